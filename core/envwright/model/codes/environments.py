@@ -1,0 +1,18 @@
+"""Codes EW300-EW399: environments, namespaces and images."""
+
+ENVIRONMENTS: dict[str, str] = {
+    "EW300": "unknown environment",
+    "EW301": "environments inherit in a cycle",
+    "EW302": "a slot environment needs a slot",
+    "EW303": "this environment takes no slots",
+    "EW304": "the slot is outside the allowed range",
+    "EW305": "not a valid namespace name",
+    "EW306": "two environments share a namespace",
+    "EW307": "an environment's name could be another one's slot",
+    "EW308": "the namespace of a slot lacks its number",
+    "EW310": "unknown image",
+    "EW311": "not a valid image reference",
+    "EW312": "the build context cannot be read",
+    "EW313": "a floating base image",
+    "EW320": "the platform's namespace rule",
+}
