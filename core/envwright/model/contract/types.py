@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 
 class Pattern(NamedTuple):
-    """The text matches `regex` (ECMA 262 and `re` agree on it) from start to end; `says` tells a user what that means."""
+    """The whole text matches `regex` (ECMA 262 and `re` agree on it); `says` tells a user what that means."""
 
     regex: str
     says: str

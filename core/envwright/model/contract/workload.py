@@ -33,7 +33,7 @@ class KeyOf(Value):
     """A key of a Secret or a ConfigMap."""
 
     name: Templated[DnsName] = key("The object's name.", example="db")
-    key: Templated[str] = key("The key in it.", example="password")
+    key_: Templated[str] = key("The key in it.", example="password")
     optional: bool = key("Whether the pod starts without it.", example=True, default=False)
 
 
