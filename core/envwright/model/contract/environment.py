@@ -75,4 +75,5 @@ class Environment(Value):
         "Partial units by name, merged over the stack's units in this environment.",
         example={"api": {"codeUpdateStrategy": "hot-reload"}},
         default={},
+        partial=True,
     )

@@ -56,7 +56,7 @@ class Image(Value):
         allowed_with={"type": ("build", "skip")},
     )
     context: Templated[FilePath] = key(
-        "The directory that is sent to the builder.",
+        "The directory that is sent to the builder; the root file's if left out.",
         example="services/api",
         default=".",
         allowed_with={"type": ("build", "skip")},

@@ -50,6 +50,8 @@ class Metadata(Value):
 class Spec(Value):
     """Everything that a stack declares."""
 
+    shared_names = ("infrastructure", "services")
+
     project: DnsLabel = key(
         "The project; it begins namespaces and image repositories. The stack's name if left out.",
         example="shop",

@@ -7,10 +7,14 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 
 class Pattern(NamedTuple):
-    """The whole text matches `regex` (ECMA 262 and `re` agree on it); `says` tells a user what that means."""
+    """The whole text matches `regex` (ECMA 262 and `re` agree on it); `says` tells a user what that means.
+
+    `numeric`: a number is such a text too, so it needs no quotes.
+    """
 
     regex: str
     says: str
+    numeric: bool = False
 
 
 class Range(NamedTuple):
@@ -70,9 +74,13 @@ Duration = Annotated[
 # https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 Quantity = Annotated[
     str,
-    Pattern(r"[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?", "a Kubernetes quantity such as `250m` or `1Gi`"),
+    Pattern(
+        r"[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?",
+        "a Kubernetes quantity such as `250m` or `1Gi`",
+        numeric=True,
+    ),
 ]
-IntOrPercent = Annotated[str, Pattern("[0-9]+%?", "a whole number or a percentage such as `25%`")]
+IntOrPercent = Annotated[str, Pattern("[0-9]+%?", "a whole number or a percentage such as `25%`", numeric=True)]
 FilePath = Annotated[str, RelativePath()]
 FileGlob = Annotated[str, RelativePath(glob=True)]
 Port = Annotated[int, Range(1, 65535)]

@@ -51,7 +51,10 @@ class Patch(Value):
 
     target: ObjectSelector = key("Which objects.", example={"kind": "Deployment", "name": "api"})
     merge: Mapping[str, Json] | None = key(
-        "Maps merge, `null` removes, all else replaces (RFC 7386).", example={"spec": {"replicas": 2}}, default=None
+        "Maps merge, `null` removes, all else replaces (RFC 7386).",
+        example={"spec": {"replicas": 2}},
+        default=None,
+        null_is_value=True,
     )
     json: tuple[Json, ...] | None = key(
         "Operations on JSON pointers (RFC 6902).",
@@ -197,4 +200,5 @@ class Component(Value):
         "What it fills in, deeply, where the service leaves it unset.",
         example={"deployGroup": "edge"},
         default=ServiceFields(),
+        partial=True,
     )

@@ -1,0 +1,145 @@
+"""Nodes against the contract: every key, type and value that does not fit, as diagnostics at their marks.
+
+`null` unsets: a key with it counts as absent. Where a template may stand, any text with `{{` passes until step 6 has
+put a value in its place; a rule that depends on such a key is left until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from envwright.contract.found import describe, is_null
+from envwright.contract.places import places_of
+from envwright.contract.rules import check_list_names, check_record_rules
+from envwright.contract.scalars import check_scalar, refuse_ambiguous
+from envwright.contract.shapes import (
+    AnyShape,
+    ChoiceShape,
+    FlagShape,
+    ListShape,
+    NumberShape,
+    RecordShape,
+    Shape,
+    TableShape,
+    TextShape,
+    shape_of,
+)
+from envwright.model.diagnostic import Report
+from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
+from envwright.model.suggest import did_you_mean
+
+_MOST_KEYS = 10
+
+
+class Check(NamedTuple):
+    """One run of `check`: where it reports to, whether templates may stand, and the shape it began with."""
+
+    report: Report
+    templates: bool
+    root: Shape
+
+
+def check(node: Node, annotation: Any, report: Report, *, templates: bool = True) -> None:
+    """Report all that is wrong with `node` as a value of `annotation`, a class of the contract or another annotation.
+
+    `templates` False: step 6 is over, so what stands in a templated place is a value like any other. Reports EW101,
+    EW102, EW103, EW105, EW106, EW107, EW109 and EW011.
+    """
+    shape = shape_of(annotation)
+    name = shape.name if isinstance(shape, RecordShape) else "the value"
+    _visit(node, shape, name, Check(report, templates, shape))
+
+
+def _visit(node: Node, shape: Shape, label: str, run: Check) -> None:
+    _CHECKS[type(shape)](node, shape, label, run)
+
+
+def _scalar(node: Node, shape: TextShape | NumberShape | FlagShape | ChoiceShape, label: str, run: Check) -> None:
+    check_scalar(node, shape, label, run.report, templates=run.templates)
+
+
+def _any(node: Node, shape: AnyShape, label: str, run: Check) -> None:
+    if isinstance(node, Scalar):
+        refuse_ambiguous(node, label, run.report)
+    elif isinstance(node, Seq):
+        for item in node.items:
+            _any(item, shape, label, run)
+    else:
+        for name, entry in node.entries.items():
+            _any(entry.node, shape, name, run)
+
+
+def _list(node: Node, shape: ListShape, label: str, run: Check) -> None:
+    if not isinstance(node, Seq):
+        _refuse(node, "a list", label, run)
+        return
+    item_label = f"an item of {label}"
+    for item in node.items:
+        _visit(item, shape.item, item_label, run)
+    if shape.key:
+        check_list_names(node, shape, run.report)
+
+
+def _table(node: Node, shape: TableShape, label: str, run: Check) -> None:
+    if not isinstance(node, Map):
+        _refuse(node, "a map", label, run)
+        return
+    for name, entry in node.entries.items():
+        if shape.name.pattern is not None:
+            key = Scalar(name, entry.mark, '"')
+            check_scalar(key, shape.name, f"a key of {label}", run.report, templates=False)
+        if shape.null_is_value or not is_null(entry.node):
+            _visit(entry.node, shape.item, name, run)
+
+
+def _record(node: Node, shape: RecordShape, label: str, run: Check) -> None:
+    short = shape.shorthand
+    if short is not None and isinstance(node, Scalar) and not is_null(node):
+        _visit(node, short.shape, label, run)
+    elif not isinstance(node, Map):
+        _refuse(node, f"a map, or `{short.name}` alone" if short is not None else "a map", label, run)
+    else:
+        _record_keys(node, shape, label, run)
+
+
+def _record_keys(node: Map, shape: RecordShape, label: str, run: Check) -> None:
+    present = {}
+    keys = shape.keys
+    for name, entry in node.entries.items():
+        key = keys.get(name)
+        if key is None:
+            _unknown_key(name, entry, shape, label, run)
+        elif not is_null(entry.node):
+            present[name] = entry
+            _visit(entry.node, key.shape, name, run)
+    check_record_rules(node, shape, present, label, run.report)
+
+
+def _unknown_key(name: str, entry: Entry, shape: RecordShape, label: str, run: Check) -> None:
+    hint = did_you_mean(name, shape.keys)
+    if not hint:
+        places = places_of(name, run.root)
+        hint = f"`{name}` is a key of {' and '.join(places)}" if places else _known(shape)
+    run.report.error("EW101", f'{label} has no key "{name}"', entry.mark, hint=hint)
+
+
+def _known(shape: RecordShape) -> str:
+    names = list(shape.keys)
+    return f"known here: {', '.join(names[:_MOST_KEYS])}{', …' if len(names) > _MOST_KEYS else ''}"
+
+
+def _refuse(node: Node, expected: str, label: str, run: Check) -> None:
+    run.report.error("EW102", f"{label} takes {expected}, found {describe(node)}", node.mark)
+
+
+_CHECKS: dict[type, Callable[[Node, Any, str, Check], None]] = {
+    TextShape: _scalar,
+    NumberShape: _scalar,
+    FlagShape: _scalar,
+    ChoiceShape: _scalar,
+    AnyShape: _any,
+    ListShape: _list,
+    TableShape: _table,
+    RecordShape: _record,
+}

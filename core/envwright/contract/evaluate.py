@@ -1,0 +1,107 @@
+"""Step 6 on nodes: every template becomes a value of the type that its place asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from envwright.contract.found import has_template, quoted
+from envwright.contract.rewrite import rewrite
+from envwright.contract.scalars import check_scalar, expected
+from envwright.contract.shapes import AnyShape, FlagShape, NumberShape, ScalarShape, TextShape, shape_of
+from envwright.model.diagnostic import Refused, Report
+from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
+
+# what Go's strconv.ParseBool knows, in any case
+_TRUE = frozenset({"1", "t", "true"})
+_FALSE = frozenset({"0", "f", "false"})
+
+Evaluate = Callable[[Scalar], object]
+"""Gives a template's result: text, or the value of a scalar that is one whole expression. Raises Refused."""
+
+
+def evaluate_templates(
+    node: Node, annotation: Any, evaluate: Evaluate, report: Report, *, empty_unsets: bool = False
+) -> Node:
+    """Return `node`, a value of `annotation`, with the scalars that hold a template replaced by their results.
+
+    A result is converted to the type of its place: text by Go's ParseBool to a truth value, digits to a number, a
+    scalar to text; None unsets. Free JSON takes the result as it is, maps and lists too. `empty_unsets`: so does empty
+    text where something else than text is asked for (older formats). Reports EW207 for a result that does not fit, and
+    what `evaluate` raises; such a scalar stays as it is.
+    """
+
+    def change(scalar: Scalar, shape: ScalarShape | AnyShape, label: str) -> Node:
+        if not has_template(scalar) or not (isinstance(shape, AnyShape) or shape.templated):
+            return scalar
+        try:
+            result = evaluate(scalar)
+        except Refused as refused:
+            report.extend(refused.diagnostics)
+            return scalar
+        if isinstance(shape, AnyShape):
+            return node_of(result, scalar)
+        if empty_unsets and not isinstance(shape, TextShape) and isinstance(result, str) and not result.strip():
+            result = None
+        return _typed(result, scalar, shape, label, report)
+
+    return rewrite(node, shape_of(annotation), change)
+
+
+def node_of(value: object, origin: Scalar) -> Node:
+    """Return the node for a value that a template at `origin` gave; every node in it has the template's mark."""
+    if isinstance(value, Mapping):
+        entries = {str(name): Entry(origin.mark, node_of(item, origin)) for name, item in value.items()}
+        return Map(entries, origin.mark, origin.via, origin.overrode)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return Seq(tuple(node_of(item, origin) for item in value), origin.mark, origin.via, origin.overrode)
+    if isinstance(value, str):
+        return origin._replace(text=value, style='"')
+    return origin._replace(text=_plain_text(value), style="")
+
+
+def _typed(result: object, scalar: Scalar, shape: ScalarShape, label: str, report: Report) -> Node:
+    if result is None:
+        return node_of(None, scalar)
+    if isinstance(result, Mapping | Sequence) and not isinstance(result, str):
+        kind = "a map" if isinstance(result, Mapping) else "a list"
+        report.error("EW207", f"{label} takes {expected(shape)}, the template gave {kind}", scalar.mark)
+        return scalar
+    replacement = node_of(_converted(result, shape), scalar)
+    faults = Report()
+    check_scalar(replacement, shape, label, faults, templates=False)
+    if not faults.items:
+        return replacement
+    fault = faults.items[0]
+    gave = quoted(result) if isinstance(result, str) else _plain_text(result)
+    wanted = fault.hint if fault.code == "EW106" else f"{label} takes {expected(shape)}"
+    report.error("EW207", f"{label}: the template gave {gave}", scalar.mark, hint=wanted)
+    return scalar
+
+
+def _converted(result: object, shape: ScalarShape) -> object:
+    """Return the result as the type of its place, or as it is where that cannot be."""
+    if not isinstance(result, str):
+        return result if isinstance(shape, FlagShape | NumberShape) else _plain_text(result)
+    text = result.strip()
+    if isinstance(shape, FlagShape) and text.lower() in _TRUE | _FALSE:
+        return text.lower() in _TRUE
+    if isinstance(shape, NumberShape):
+        return _number(text, shape.fraction)
+    return result
+
+
+def _number(text: str, fraction: bool) -> object:
+    digits = text.removeprefix("-")
+    if digits.isascii() and digits.isdigit():
+        return int(text)
+    whole, point, rest = digits.partition(".")
+    if fraction and point and (whole + rest).isascii() and whole.isdigit() and rest.isdigit():
+        return float(text)
+    return text
+
+
+def _plain_text(value: object) -> str:
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
