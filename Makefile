@@ -1,0 +1,73 @@
+# envwright. `make` alone lists the targets. Needed: Python 3.11 or newer, git, make; PYTHON=... picks another Python.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+ENVWRIGHT := $(BIN)/envwright
+SHOP := golden/shop/services.yaml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench goldens schema lock clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: .venv/runtime ## Render golden/shop for production and for slot 7 of ai, and show both plans
+	@$(ENVWRIGHT) render -f $(SHOP) --env production --out demo/production
+	@$(ENVWRIGHT) render -f $(SHOP) --env ai --slot 7 --out demo/ai-7
+	@printf '\n== shop, production\n\n'
+	@$(ENVWRIGHT) plan -f $(SHOP) --env production
+	@printf '\n== shop, slot 7 of ai\n\n'
+	@$(ENVWRIGHT) plan -f $(SHOP) --env ai --slot 7
+	@printf '\nThe files are in demo/production and demo/ai-7; read demo/production/PLAN.md first.\nTry next:\n'
+	@printf '  %s\n' 'diff -r demo/production demo/ai-7' \
+	  '$(ENVWRIGHT) explain -f $(SHOP) --env ai --slot 7 spec.services.orders.codeUpdateStrategy' \
+	  '$(ENVWRIGHT) plan -f golden/platform/services.yaml --env ai --slot 7 -o mermaid'
+
+test: .venv/dev ## Run the whole test suite
+	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+
+lint: .venv/dev ## Check style, types and the floors of the architecture
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/dev ## Format the code and fix what can be fixed
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: .venv/dev ## Measure against helm, kustomize and a bare Python (those of them that are on PATH)
+	@$(BIN)/python bench/run.py
+
+goldens: .venv/dev ## Refresh renders/ from golden/
+	@$(BIN)/pytest -q -p no:cacheprovider tests/test_goldens.py --regen-all
+
+schema: .venv/runtime ## Refresh schema/ from the types
+	@$(ENVWRIGHT) schema > schema/services.schema.json
+
+# Pinned with hashes and without a host, so that any package index serves it.
+lock: .venv/runtime ## Refresh the lock files from pyproject.toml
+	@$(BIN)/pip install -q uv==$(UV_VERSION)
+	@set -e; compile="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate"; \
+	export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
+	$$compile pyproject.toml --group build -o requirements.lock; \
+	$$compile pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove the virtual environment, caches and the demo's output
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov demo dist bench/out
+	@find core plugins hooks tests bench -name __pycache__ -prune -exec rm -rf {} +
+
+# What runs envwright, and what is needed on top to work on it. Each stamp is as old as its lock file.
+.venv/runtime: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "envwright needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	@echo 'Making .venv from requirements.lock'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.lock
+	@echo 'Installing the tools of requirements-dev.lock'
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
