@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
+
+
+class Entry(NamedTuple):
+    """One name in a directory, and what stands there itself: a symbolic link is never followed.
+
+    `executable` is the owner's bit of a file, the one that git keeps; `target` the text of a symbolic link, else empty.
+    """
+
+    name: str
+    kind: Literal["file", "directory", "link"]
+    executable: bool = False
+    target: str = ""
 
 
 class Reader(Protocol):
@@ -26,4 +38,11 @@ class Reader(Protocol):
 
     def glob(self, pattern: str) -> tuple[str, ...]:
         """Return the files that match `pattern` (`*`, `?`, `[...]`, `**`), sorted, each as a path like `path` above."""
+        ...
+
+    def entries(self, path: str) -> tuple[Entry, ...]:
+        """Return what the directory `path` holds, sorted by name; sockets, pipes and devices are left out.
+
+        Raises Refused: EW001 missing, unreadable or not a directory.
+        """
         ...
