@@ -1,186 +1,141 @@
-"""The plan: an ordered list of typed steps, a closed union by verb.
+"""The plan of one environment: a function of the source alone, whatever is deployed.
 
-These are plain frozen dataclasses, not `Value`s: only commands that make or read a plan import them, and pydantic makes
-the plan's JSON Schema and its strict reader from them. In `plan.json` a field's name is in camelCase.
+In `plan.json` a field's name is in camelCase; `envwright.plan` makes, writes, reads and shows plans.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from envwright.model.contract.types import Count, Json, Positive
+from envwright.model.step import EXAMPLE_DIGEST, EXAMPLE_MANIFEST, Digest, Step
+from envwright.model.value import Value, key
 
 SCHEMA_VERSION = 1
 OLDEST_RECONCILER = "0.1.0"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObjectRef:
-    """An object of the cluster by identity; `namespace` is empty for a cluster-scoped one."""
+class PlannedObject(Value):
+    """An object that the plan applies or runs."""
 
-    api_version: str
-    kind: str
-    name: str
-    namespace: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SecretKeyRequirement:
-    """A key that must exist; `generate` is how to make it once, None to only check."""
-
-    name: str
-    optional: bool
-    generate: Mapping[str, Any] | None
+    api_version: str = key("Group and version.", example="apps/v1")
+    kind: str = key("The kind.", example="Deployment")
+    namespace: str = key("The namespace, empty for a cluster-scoped object.", example="shop-production")
+    name: str = key("The name.", example="api")
+    unit: str = key("The unit that it belongs to.", example="api")
+    file: str = key("The manifest file that holds it.", example=EXAMPLE_MANIFEST)
+    digest: Digest = key("The digest of the object's canonical JSON.", example=EXAMPLE_DIGEST)
+    prune: bool = key("Whether it is deleted once a later plan lacks it.", example=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepBase:
-    """What every step has.
+class PlannedImage(Value):
+    """An image of the environment."""
 
-    `id` is unique in the plan; `unit` is empty for steps of the whole environment; `needs` are ids of earlier steps;
-    `timeout` is in seconds; `supersede` says whether a newer plan may cancel the step while it runs; `digest` is
-    `sha256:` of the canonical JSON of the operation, its content and the content of what it references in this plan.
-    """
-
-    id: str
-    phase: str
-    unit: str
-    needs: tuple[str, ...]
-    timeout: int
-    on_failure: Literal["stop", "rollback"]
-    supersede: bool
-    digest: str
+    type: Literal["external", "build", "mirror", "skip"] = key("How it comes to be.", example="build")
+    reference: str | None = key(
+        "The reference in use, null for `skip`.", example="registry.example.org/shop/api:1.4.2-3f1c2a9"
+    )
+    content: Digest | None = key("The digest of a built image's content, null for others.", example=EXAMPLE_DIGEST)
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnsureSecret(StepBase):
-    """Check that a Secret exists with its keys; copy or generate what may be."""
+class Inputs(Value):
+    """What the render read, besides the files of the stack."""
 
-    name: str
-    type: str
-    keys: tuple[SecretKeyRequirement, ...]
-    copy_from: ObjectRef | None
-    verb: Literal["ensure-secret"] = "ensure-secret"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Apply(StepBase):
-    """Server-side apply of the unit's manifest files, in this order."""
-
-    manifests: tuple[str, ...]
-    on_conflict: Literal["refuse", "take"]
-    replace: bool
-    ownership: tuple[Mapping[str, Any], ...]
-    verb: Literal["apply"] = "apply"
+    vars: Mapping[str, Json] = key("`vars`, which are public, by value.", example={"region": "eu"})
+    versions: Mapping[str, str] = key("Versions by name.", example={"api": "1.4.2"})
+    variables: tuple[str, ...] = key("Passed variables that were read, by name only.", example=["SMTP_HOST"])
+    public_variables: Mapping[str, str] = key(
+        "Passed variables that were read and are declared public, by value.", example={"LOG_LEVEL": "info"}
+    )
+    images: Mapping[str, PlannedImage] = key(
+        "Images by their name in the stack.",
+        example={"redis": {"type": "external", "reference": "redis:7.4", "content": None}},
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunJob(StepBase):
-    """Create a Job from a manifest file and wait for its end; `produces` names what it makes (image references)."""
+class OmittedObject(Value):
+    """An object, or a part of one, that isolation left out or narrowed."""
 
-    manifest: str
-    purpose: Literal["sync", "mirror", "build", "migration", "hook"]
-    produces: tuple[str, ...]
-    run_on: Literal["change", "always"]
-    reversible: bool
-    target: str
-    retries: int
-    verb: Literal["run-job"] = "run-job"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaitReady(StepBase):
-    """Wait until the unit's objects are ready; `custom` says by which rule custom resources are."""
-
-    objects: tuple[ObjectRef, ...]
-    custom: Mapping[str, str]
-    verb: Literal["wait-ready"] = "wait-ready"
+    api_version: str = key("Group and version.", example="rbac.authorization.k8s.io/v1")
+    kind: str = key("The kind.", example="ClusterRole")
+    namespace: str = key("The namespace, empty for a cluster-scoped object.", example="")
+    name: str = key("The name.", example="shop-reader")
+    unit: str = key("The unit that it belongs to.", example="api")
+    action: Literal["dropped", "narrowed", "platform"] = key(
+        "`dropped` left it out, `narrowed` kept a smaller one, `platform` leaves it to the platform.",
+        example="narrowed",
+    )
+    reason: str = key("Why.", example="a ClusterRole became a Role of the namespace")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Restart(StepBase):
-    """Roll the pods of these objects."""
+class Plan(Value):
+    """An environment's plan: what it applies and runs, step by step, and what it was made from."""
 
-    objects: tuple[ObjectRef, ...]
-    verb: Literal["restart"] = "restart"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prune(StepBase):
-    """Delete what the inventory has and this plan has not, within the budget."""
-
-    max_percent: int
-    protected_kinds: tuple[str, ...]
-    verb: Literal["prune"] = "prune"
-
-
-Step = EnsureSecret | Apply | RunJob | WaitReady | Restart | Prune
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedObject:
-    """An object that the plan applies or runs: identity, unit, file and the digest of its canonical JSON."""
-
-    api_version: str
-    kind: str
-    name: str
-    namespace: str
-    unit: str
-    file: str
-    digest: str
-    prune: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedImage:
-    """An image in use: its reference, and `sha256:` of a built image's content, None for others."""
-
-    type: str
-    reference: str | None
-    content: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inputs:
-    """What the render read: `vars` by value, passed variables by name only unless they are public."""
-
-    vars: Mapping[str, Any]
-    versions: Mapping[str, str]
-    variables: tuple[str, ...]
-    public_variables: Mapping[str, str]
-    images: Mapping[str, PlannedImage]
-
-
-@dataclass(frozen=True, kw_only=True)
-class OmittedObject:
-    """An object, or a part of one, that isolation left out or narrowed, with the reason."""
-
-    api_version: str
-    kind: str
-    name: str
-    namespace: str
-    unit: str
-    action: Literal["dropped", "narrowed", "platform"]
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """One environment's plan. `files` maps every manifest file to `sha256:` of its bytes; `slot` is 0 outside slots."""
-
-    schema_version: int
-    oldest_reconciler: str
-    project: str
-    environment: str
-    slot: int
-    namespace: str
-    domain: str
-    kind: Literal["production", "development", "slot"]
-    instance_scope: Literal["primary", "isolated"]
-    shares_namespace_of: str
-    phases: tuple[str, ...]
-    steps: tuple[Step, ...]
-    objects: tuple[PlannedObject, ...]
-    files: Mapping[str, str]
-    inputs: Inputs
-    omitted: tuple[OmittedObject, ...]
+    schema_version: Positive = key("The version of this format.", example=SCHEMA_VERSION)
+    oldest_reconciler: str = key("The oldest reconciler that may run the plan.", example=OLDEST_RECONCILER)
+    project: str = key("The project.", example="shop")
+    environment: str = key("The environment.", example="ai")
+    slot: Count = key("The slot's number, 0 outside slots.", example=7)
+    namespace: str = key("The namespace that the environment lives in.", example="shop-ai-7")
+    domain: str = key("The domain of its hosts, empty for none.", example="pr-7.shop.example.org")
+    kind: Literal["production", "development", "slot"] = key("The environment's kind.", example="slot")
+    instance_scope: Literal["primary", "isolated"] = key(
+        "`primary` may own cluster-scoped objects and singletons, `isolated` may not.", example="isolated"
+    )
+    shares_namespace_of: str = key("The environment whose namespace it shares, empty for none.", example="production")
+    phases: tuple[str, ...] = key("The phases with steps, in their order.", example=["stateful", "internal"])
+    steps: tuple[Step, ...] = key(
+        "The steps; each stands after the steps that it needs.",
+        example=[
+            {
+                "id": "wait-ready/api",
+                "verb": "wait-ready",
+                "phase": "internal",
+                "unit": "api",
+                "needs": ["apply/api"],
+                "timeout": 600,
+                "onFailure": "stop",
+                "supersede": True,
+                "digest": EXAMPLE_DIGEST,
+                "manifests": [EXAMPLE_MANIFEST],
+                "custom": {},
+            }
+        ],
+    )
+    objects: tuple[PlannedObject, ...] = key(
+        "The objects that the plan applies or runs, in the order of their steps.",
+        example=[
+            {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "namespace": "shop-ai-7",
+                "name": "api",
+                "unit": "api",
+                "file": EXAMPLE_MANIFEST,
+                "digest": EXAMPLE_DIGEST,
+                "prune": True,
+            }
+        ],
+    )
+    files: Mapping[str, Digest] = key(
+        "Every file below `manifests/` with the digest of its bytes.", example={EXAMPLE_MANIFEST: EXAMPLE_DIGEST}
+    )
+    inputs: Inputs = key(
+        "What the render read.",
+        example={"vars": {}, "versions": {}, "variables": ["SMTP_HOST"], "publicVariables": {}, "images": {}},
+    )
+    omitted: tuple[OmittedObject, ...] = key(
+        "What isolation left out or narrowed.",
+        example=[
+            {
+                "apiVersion": "v1",
+                "kind": "Namespace",
+                "namespace": "",
+                "name": "shop-ai-7",
+                "unit": "namespace",
+                "action": "platform",
+                "reason": "a slot's Namespace belongs to the platform",
+            }
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Plans: made from what was rendered, written as bytes, read back, compared with their predecessor and shown."""

@@ -1,0 +1,128 @@
+"""Build the plan from what was rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from envwright.model.plan import (
+    OLDEST_RECONCILER,
+    SCHEMA_VERSION,
+    Inputs,
+    OmittedObject,
+    Plan,
+    PlannedImage,
+    PlannedObject,
+)
+from envwright.model.rendered import Omission, RequiredSecret
+from envwright.model.resolved import ResolvedEnvironment
+from envwright.model.step import Step
+from envwright.plan.canonical import digest_of_bytes
+from envwright.plan.digests import Digests
+from envwright.plan.layout import Layout
+from envwright.plan.needs import wire
+from envwright.plan.steps import StepMaker
+
+
+def build_plan(
+    environment: ResolvedEnvironment,
+    layout: Layout,
+    secrets: Sequence[RequiredSecret],
+    omissions: Iterable[Omission],
+    inputs: Inputs,
+    files: Mapping[str, bytes],
+    *,
+    whole: bool = True,
+) -> Plan:
+    """Return the plan of `environment`.
+
+    `layout` and `files` come from `lay_out` and `manifest_files`; `secrets` are those of the stack, which come before
+    every unit. `whole` is False if only some units were rendered: such a plan prunes nothing.
+    """
+    digests = Digests(layout, environment.images)
+    steps = tuple(_steps(environment, layout, secrets, digests, whole))
+    return Plan(
+        schema_version=SCHEMA_VERSION,
+        oldest_reconciler=OLDEST_RECONCILER,
+        project=environment.project,
+        environment=environment.environment,
+        slot=environment.slot,
+        namespace=environment.namespace,
+        domain=environment.domain,
+        kind=environment.declared.kind,
+        instance_scope=environment.instance_scope,
+        shares_namespace_of=environment.declared.shares_namespace_of or "",
+        phases=layout.phases,
+        steps=steps,
+        objects=tuple(_objects(layout, digests)),
+        files={path: digest_of_bytes(files[path]) for path in sorted(files)},
+        inputs=inputs,
+        omitted=tuple(sorted((OmittedObject(**item._asdict()) for item in omissions), key=_omitted_key)),
+    )
+
+
+def inputs_of(
+    environment: ResolvedEnvironment, variables: Iterable[str], public_variables: Mapping[str, str]
+) -> Inputs:
+    """Return the `inputs` of a plan.
+
+    `variables` are the names of passed variables that were read, `public_variables` those of them that may stand in
+    the plan by value.
+    """
+    images = environment.images
+    return Inputs(
+        vars=environment.vars,
+        versions=environment.versions,
+        variables=tuple(sorted(set(variables) - set(public_variables))),
+        public_variables=public_variables,
+        images={
+            name: PlannedImage(type=image.type, reference=image.reference, content=image.content)
+            for name, image in images.items()
+        },
+    )
+
+
+def _steps(
+    environment: ResolvedEnvironment,
+    layout: Layout,
+    secrets: Sequence[RequiredSecret],
+    digests: Digests,
+    whole: bool,
+) -> Iterator[Step]:
+    make = StepMaker(digests, environment.orchestration, layout.units)
+    ends: tuple[str, ...] = ()  # what the next phase waits for
+    for secret in secrets:
+        yield (step := make.ensure_secret(secret, None, ends))
+        ends = (step.id,)
+    previous = ""
+    for phase in layout.phases:
+        wiring = wire(layout, phase)
+        if len(ends) > 1 and len(wiring.first) > 1:
+            yield (gate := make.phase_gate(previous, ends))
+            ends = (gate.id,)
+        gates: list[str] = []
+        for part, waits in zip(wiring.parts, wiring.waits, strict=True):
+            steps = make.part(part, tuple(gates[i] for i in waits) or ends)
+            gates.append(steps[-1].id)
+            yield from steps
+        ends = tuple(gates[i] for i in wiring.last)
+        previous = phase
+    if whole:
+        yield make.prune(layout, ends)
+
+
+def _objects(layout: Layout, digests: Digests) -> Iterator[PlannedObject]:
+    for part, (item, path) in layout.manifests():
+        yield PlannedObject(
+            api_version=item.api_version,
+            kind=item.kind,
+            namespace=item.namespace,
+            name=item.name,
+            unit=part.unit.name,
+            file=path,
+            digest=digests.of_file[path],
+            prune=part.unit.options.get("prune", True),
+        )
+
+
+def _omitted_key(item: OmittedObject) -> tuple[str, ...]:
+    return (item.unit, item.kind, item.namespace, item.name, item.api_version, item.action, item.reason)

@@ -1,0 +1,68 @@
+"""In which order objects of one unit are applied, and which are ready as soon as they exist."""
+
+from __future__ import annotations
+
+from envwright.model.rendered import KubernetesObject
+
+# What stands higher is there before what needs it. Kinds in one row need nothing of each other.
+APPLY_ORDER: tuple[tuple[str, ...], ...] = (
+    ("Namespace",),
+    ("CustomResourceDefinition", "APIService"),
+    ("PriorityClass", "StorageClass", "IngressClass", "RuntimeClass"),
+    ("ResourceQuota", "LimitRange", "NetworkPolicy"),
+    ("ServiceAccount",),
+    ("Secret", "ConfigMap"),
+    ("PersistentVolume",),
+    ("PersistentVolumeClaim",),
+    ("ClusterRole", "Role"),
+    ("ClusterRoleBinding", "RoleBinding"),
+    ("Service",),
+    (),  # every other kind, custom resources among them: Deployments may need the Secrets that those make
+    ("DaemonSet", "StatefulSet", "Deployment", "ReplicaSet", "ReplicationController", "Pod", "CronJob", "Job"),
+    ("HorizontalPodAutoscaler", "PodDisruptionBudget"),
+    ("Ingress",),
+    # last: a webhook without pods behind it refuses what comes after it
+    ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy"),
+    ("ValidatingAdmissionPolicyBinding",),
+)
+
+READY_WHEN_APPLIED = frozenset(
+    {
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "ConfigMap",
+        "CronJob",
+        "IngressClass",
+        "LimitRange",
+        "MutatingWebhookConfiguration",
+        "NetworkPolicy",
+        "PriorityClass",
+        "Role",
+        "RoleBinding",
+        "RuntimeClass",
+        "Secret",
+        "ServiceAccount",
+        "StorageClass",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+    }
+)
+
+_RANKS = {kind: rank for rank, kinds in enumerate(APPLY_ORDER) for kind in kinds}
+_OTHERS = APPLY_ORDER.index(())
+
+
+def apply_key(item: KubernetesObject) -> tuple[int, str, str, str, str]:
+    """Return the sort key of `item`: its row in `APPLY_ORDER`, then kind, namespace, name and version."""
+    rank = _RANKS.get(item.kind, _OTHERS) if _built_in(item) else _OTHERS
+    return (rank, item.kind, item.namespace, item.name, item.api_version)
+
+
+def has_readiness(item: KubernetesObject) -> bool:
+    """Return whether there is anything to wait for once `item` is applied."""
+    return item.kind not in READY_WHEN_APPLIED or not _built_in(item)
+
+
+def _built_in(item: KubernetesObject) -> bool:
+    # Kubernetes' own groups are single words or end so; a `Service` of Knative is not one of its kinds
+    return "." not in item.group or item.group.endswith(".k8s.io")

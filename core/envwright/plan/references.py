@@ -1,0 +1,133 @@
+"""What pods refer to by name: ConfigMaps, Secrets, claims, accounts and images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from envwright.model.rendered import KubernetesObject
+
+_POD_SPEC = {
+    "Pod": ("spec",),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+    **dict.fromkeys(
+        ("DaemonSet", "Deployment", "Job", "ReplicaSet", "ReplicationController", "StatefulSet"),
+        ("spec", "template", "spec"),
+    ),
+}
+_CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
+
+
+class Reference(NamedTuple):
+    """An object that another one names: `namespace` is empty for a cluster-scoped one."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
+def reference_to(item: KubernetesObject) -> Reference:
+    """Return how others refer to `item`."""
+    return Reference(item.kind, item.namespace, item.name)
+
+
+def pod_spec(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the pod spec inside an object, empty for one that makes no pods."""
+    node: Any = content
+    for step in _POD_SPEC.get(str(content.get("kind")), ("",)):
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return node if isinstance(node, Mapping) else {}
+
+
+def containers(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield every container of a pod spec, init containers first."""
+    for group in _CONTAINERS:
+        yield from maps(spec.get(group))
+
+
+def maps(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the maps of a list; nothing for what is no list."""
+    for item in value if isinstance(value, list | tuple) else ():
+        if isinstance(item, Mapping):
+            yield item
+
+
+def at(value: Any, *path: str) -> Any:
+    """Return what stands at `path` inside nested maps, None where there is nothing."""
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def images_of(item: KubernetesObject) -> frozenset[str]:
+    """Return the image references of the pods that `item` makes."""
+    return frozenset(str(each["image"]) for each in containers(pod_spec(item.content)) if each.get("image"))
+
+
+def referenced_by(item: KubernetesObject) -> frozenset[Reference]:
+    """Return the ConfigMaps, Secrets, claims, account and priority class that the pods of `item` name."""
+    spec = pod_spec(item.content)
+    if not spec:
+        return frozenset()
+    found = set(_named("ServiceAccount", item.namespace, spec, "serviceAccountName"))
+    found.update(_named("PriorityClass", "", spec, "priorityClassName"))
+    for secret in maps(spec.get("imagePullSecrets")):
+        found.update(_named("Secret", item.namespace, secret, "name"))
+    for volume in maps(spec.get("volumes")):
+        found.update(_of_volume(volume, item.namespace))
+    for container in containers(spec):
+        found.update(_of_environment(container, item.namespace))
+    return frozenset(found)
+
+
+def _named(kind: str, namespace: str, holder: Any, *path: str) -> Iterator[Reference]:
+    name = at(holder, *path)
+    if name and isinstance(name, str):
+        yield Reference(kind, namespace, name)
+
+
+def _of_volume(volume: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
+    yield from _named("PersistentVolumeClaim", namespace, volume, "persistentVolumeClaim", "claimName")
+    yield from _named("Secret", namespace, volume, "secret", "secretName")
+    yield from _named("ConfigMap", namespace, volume, "configMap", "name")
+    for source in maps(at(volume, "projected", "sources")):
+        yield from _named("Secret", namespace, source, "secret", "name")
+        yield from _named("ConfigMap", namespace, source, "configMap", "name")
+
+
+def _of_environment(container: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
+    for source in maps(container.get("envFrom")):
+        yield from _named("Secret", namespace, source, "secretRef", "name")
+        yield from _named("ConfigMap", namespace, source, "configMapRef", "name")
+    for variable in maps(container.get("env")):
+        yield from _named("Secret", namespace, variable, "valueFrom", "secretKeyRef", "name")
+        yield from _named("ConfigMap", namespace, variable, "valueFrom", "configMapKeyRef", "name")
+
+
+def needed_by(items: Sequence[KubernetesObject], among: Sequence[KubernetesObject]) -> frozenset[Reference]:
+    """Return which objects `among` the given must exist before the pods of `items` can run.
+
+    Those are the namespaces they live in, what the pods name, and the rights of their accounts.
+    """
+    wanted = {Reference("Namespace", "", item.namespace) for item in items}
+    for item in items:
+        wanted.update(referenced_by(item))
+    for item in among:
+        if item.kind in {"RoleBinding", "ClusterRoleBinding"} and _binds(item, wanted):
+            wanted.add(reference_to(item))
+            role = at(item.content, "roleRef")
+            wanted.update(_named(str(at(role, "kind")), _namespace_of_role(item, role), role, "name"))
+    return frozenset(reference_to(item) for item in among) & wanted
+
+
+def _binds(binding: KubernetesObject, wanted: set[Reference]) -> bool:
+    return any(
+        Reference("ServiceAccount", str(subject.get("namespace") or binding.namespace), str(subject.get("name")))
+        in wanted
+        for subject in maps(binding.content.get("subjects"))
+        if subject.get("kind") == "ServiceAccount"
+    )
+
+
+def _namespace_of_role(binding: KubernetesObject, role: Any) -> str:
+    return binding.namespace if at(role, "kind") == "Role" else ""

@@ -1,0 +1,215 @@
+"""Make the steps: those of one unit in one phase, and those of the whole environment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from envwright.model.contract.orchestration import Orchestration
+from envwright.model.rendered import JobPurpose, RenderedUnit, RequiredSecret
+from envwright.model.step import (
+    Apply,
+    EnsureSecret,
+    OwnedPaths,
+    Prune,
+    RequiredKey,
+    RunJob,
+    SecretCopy,
+    Step,
+    WaitReady,
+)
+from envwright.plan.digests import Digests
+from envwright.plan.layout import Layout, Manifest, Part, PlacedJob
+from envwright.plan.order import has_readiness
+
+# seconds for what is a matter of a few requests, and for deletes, which wait for finalizers
+BRIEF = 300
+PRUNE_TIMEOUT = 900
+
+# What a newer plan may cancel while it runs. A Job that changes data or acts on the world is never cut short; an apply
+# is done in seconds and would leave half a unit.
+SUPERSEDE: dict[JobPurpose, bool] = {"sync": True, "mirror": True, "build": True, "migration": False, "hook": False}
+
+Needs = tuple[str, ...]
+
+
+class StepMaker:
+    """Makes the steps of one plan; each method is given the ids of the steps that the new one needs."""
+
+    def __init__(self, digests: Digests, orchestration: Orchestration, units: Sequence[RenderedUnit]) -> None:
+        self._digests = digests
+        self._on_failure = orchestration.on_failure
+        self._wait = orchestration.readiness.strategy == "wait"
+        self._prune_policy = orchestration.prune_policy
+        self._labels = {unit.name: _job_labels(unit) for unit in units}
+
+    def part(self, part: Part, needs: Needs) -> list[Step]:
+        """Return the steps of one unit in one phase: the first needs `needs`, each other one the step before it."""
+        steps: list[Step] = []
+        for make in self._recipe(part):
+            steps.append(make(needs))
+            needs = (steps[-1].id,)
+        return steps
+
+    def _recipe(self, part: Part) -> Iterator[Callable[[Needs], Step]]:
+        for secret in part.secrets:
+            yield partial(self.ensure_secret, secret, part)
+        if part.prerequisites:
+            yield partial(self._apply, part, part.prerequisites, f"apply/{part.unit.name}/before")
+        for job in part.before:
+            yield partial(self._run_job, part, job)
+        if part.objects:
+            yield partial(self._apply, part, part.objects, f"apply/{part.unit.name}")
+        for job in part.main:
+            yield partial(self._run_job, part, job)
+        awaited = [manifest for manifest in part.objects if has_readiness(manifest.object)]
+        if awaited and (self._wait or part.after):
+            yield partial(self._wait_ready, part, awaited)
+        for job in part.after:
+            yield partial(self._run_job, part, job)
+
+    def ensure_secret(self, secret: RequiredSecret, part: Part | None, needs: Needs) -> EnsureSecret:
+        """Make the step for a Secret of `part`, or of the stack if there is none."""
+        unit = part.unit.name if part else ""
+        keys = [
+            {"name": key["name"], "optional": bool(key.get("optional")), "generate": key.get("generate")}
+            for key in secret.keys
+        ]
+        operation = {
+            "verb": "ensure-secret",
+            "name": secret.name,
+            "type": secret.type,
+            "keys": keys,
+            "copyFrom": secret.copy_from,
+        }
+        return EnsureSecret(
+            id=f"ensure-secret/{unit}/{secret.name}" if unit else f"ensure-secret/{secret.name}",
+            phase=part.phase if part else "",
+            unit=unit,
+            needs=needs,
+            timeout=BRIEF,
+            on_failure=self._on_failure,
+            supersede=False,
+            digest=self._digests.of_step(operation),
+            name=secret.name,
+            type=secret.type,
+            keys=tuple(RequiredKey(**key) for key in keys),
+            copy_from=SecretCopy(namespace=secret.copy_from[0], name=secret.copy_from[1]) if secret.copy_from else None,
+        )
+
+    def _apply(self, part: Part, manifests: Sequence[Manifest], step_id: str, needs: Needs) -> Apply:
+        options = part.unit.options
+        ownership = [
+            {"kind": owned["kind"], "name": owned.get("name") or "", "paths": list(owned["paths"])}
+            for owned in options.get("ownership") or ()
+        ]
+        operation = {
+            "verb": "apply",
+            "onConflict": options.get("onConflict", "refuse"),
+            "replace": options.get("replace", False),
+            "ownership": ownership,
+        }
+        return Apply(
+            id=step_id,
+            phase=part.phase,
+            unit=part.unit.name,
+            needs=needs,
+            timeout=BRIEF,
+            on_failure=self._on_failure,
+            supersede=False,
+            digest=self._digests.of_step(operation, manifests),
+            manifests=tuple(manifest.path for manifest in manifests),
+            on_conflict=options.get("onConflict", "refuse"),
+            replace=options.get("replace", False),
+            ownership=tuple(OwnedPaths(**{**owned, "paths": tuple(owned["paths"])}) for owned in ownership),
+        )
+
+    def _run_job(self, part: Part, placed: PlacedJob, needs: Needs) -> RunJob:
+        job = placed.job
+        label = self._labels[part.unit.name][job.object.namespace, job.object.name]
+        operation = {"verb": "run-job", "purpose": job.purpose, "target": job.target}
+        return RunJob(
+            id=f"run-job/{part.unit.name}/{label}",
+            phase=part.phase,
+            unit=part.unit.name,
+            needs=needs,
+            timeout=job.timeout,
+            on_failure=self._on_failure,
+            supersede=SUPERSEDE[job.purpose],
+            digest=self._digests.of_step(operation, [placed.manifest]),
+            manifest=placed.path,
+            purpose=job.purpose,
+            produces=(),
+            run_on=job.run_on,
+            reversible=job.reversible,
+            target=job.target,
+            retries=job.retries,
+        )
+
+    def _wait_ready(self, part: Part, manifests: Sequence[Manifest], needs: Needs) -> WaitReady:
+        custom = dict((part.unit.options.get("readiness") or {}).get("custom") or {})
+        return WaitReady(
+            id=f"wait-ready/{part.unit.name}",
+            phase=part.phase,
+            unit=part.unit.name,
+            needs=needs,
+            timeout=part.unit.ready_timeout,
+            on_failure=self._on_failure,
+            supersede=True,
+            digest=self._digests.of_step({"verb": "wait-ready", "custom": custom}, manifests),
+            manifests=tuple(manifest.path for manifest in manifests),
+            custom=custom,
+        )
+
+    def phase_gate(self, phase: str, needs: Needs) -> WaitReady:
+        """Make the step that closes a phase: many steps of the next one need it instead of each unit's last."""
+        return WaitReady(
+            id=f"wait-ready/phase/{phase}",
+            phase=phase,
+            unit="",
+            needs=needs,
+            timeout=BRIEF,
+            on_failure=self._on_failure,
+            supersede=True,
+            digest=self._digests.of_step({"verb": "wait-ready", "phase": phase}),
+            manifests=(),
+            custom={},
+        )
+
+    def prune(self, layout: Layout, needs: Needs) -> Prune:
+        """Make the last step."""
+        policy = self._prune_policy
+        items = (manifest.object for _, manifest in layout.manifests())
+        kept = sorted([item.group, item.kind, item.namespace, item.name] for item in items)
+        operation: dict[str, Any] = {
+            "verb": "prune",
+            "maxPercent": policy.max_percent,
+            "protectedKinds": list(policy.protected_kinds),
+            "kept": kept,
+        }
+        return Prune(
+            id="prune",
+            phase="",
+            unit="",
+            needs=needs,
+            timeout=PRUNE_TIMEOUT,
+            on_failure="stop",  # all else is ready: going back would not make the delete succeed
+            supersede=True,
+            digest=self._digests.of_step(operation),
+            max_percent=policy.max_percent,
+            protected_kinds=policy.protected_kinds,
+        )
+
+
+def _job_labels(unit: RenderedUnit) -> dict[tuple[str, str], str]:
+    """Return what tells the unit's Jobs apart: their names without the unit's, where that leaves them different."""
+    names = Counter(job.object.name for job in unit.jobs)
+    labels = {}
+    for job in unit.jobs:
+        name = job.object.name
+        short = name.removeprefix(f"{unit.name}-") or name
+        label = name if short != name and short in names else short
+        labels[job.object.namespace, name] = label if names[name] == 1 else f"{job.object.namespace}/{name}"
+    return labels
