@@ -116,12 +116,6 @@ def environment(**changes: Any) -> ResolvedEnvironment:
     )
 
 
-def path_of(phase: str, unit_name: str, item: KubernetesObject) -> str:
-    """Stand in for the naming of files: foreign namespaces are told apart, nothing else is."""
-    prefix = "" if item.namespace in {"", NAMESPACE} else f"{item.namespace}-"
-    return f"manifests/{phase}/{unit_name}/{item.kind.lower()}-{prefix}{item.name}.yaml"
-
-
 def emit(content: Mapping[str, Any]) -> str:
     """Stand in for the emitter: JSON is YAML."""
     return json.dumps(content, sort_keys=True) + "\n"
@@ -129,7 +123,7 @@ def emit(content: Mapping[str, Any]) -> str:
 
 def layout_of(*units: RenderedUnit, phases: Sequence[str] = PHASES) -> Layout:
     """Lay out units that are given in deploy order."""
-    return lay_out(phases, units, path_of)
+    return lay_out(phases, units, NAMESPACE)
 
 
 def plan_of(
@@ -143,7 +137,7 @@ def plan_of(
 ) -> Plan:
     """Build the plan of units that are given in deploy order, in `environment(**changes)`."""
     target = environment(**changes)
-    layout = lay_out(target.phases, units, path_of)
+    layout = lay_out(target.phases, units, target.namespace)
     inputs = inputs_of(target, variables, public_variables or {})
     return build_plan(target, layout, secrets, omissions, inputs, manifest_files(layout, emit), whole=whole)
 

@@ -22,14 +22,8 @@ class Digests:
     def __init__(self, layout: Layout, images: Mapping[str, ResolvedImage]) -> None:
         items = [manifest for _, manifest in layout.manifests()]
         self.of_file = {manifest.path: digest_of(manifest.object.content) for manifest in items}
-        self._config = {
-            reference_to(item): self.of_file[path]
-            for item, path in items
-            if item.kind == "ConfigMap" and not item.group
-        }
-        self._images = {
-            image.reference: image.content for image in images.values() if image.reference and image.content
-        }
+        self._config = {reference_to(item): self.of_file[path] for item, path in items if item.kind == "ConfigMap"}
+        self._images = {each.reference: each.content for each in images.values() if each.reference and each.content}
 
     def of_step(self, operation: Mapping[str, Any], content: Iterable[tuple[KubernetesObject, str]] = ()) -> str:
         """Return the digest of a step: `operation` as plain JSON values, `content` its objects with their files."""

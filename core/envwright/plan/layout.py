@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from envwright.kubernetes.paths import manifest_paths
 from envwright.model.diagnostic import refuse
 from envwright.model.rendered import JobStage, KubernetesObject, RenderedJob, RenderedUnit, RequiredSecret
 from envwright.plan.order import apply_key
 from envwright.plan.references import needed_by, reference_to
 
 MIGRATIONS = "migrations"
-
-# Gives the file of a manifest relative to the output folder, from its phase, its unit's name and the object.
-PathOf = Callable[[str, str, KubernetesObject], str]
 
 
 class Manifest(NamedTuple):
@@ -44,24 +41,24 @@ class Part(NamedTuple):
 
     unit: RenderedUnit
     phase: str
-    secrets: tuple[RequiredSecret, ...] = ()
-    prerequisites: tuple[Manifest, ...] = ()
-    before: tuple[PlacedJob, ...] = ()
-    objects: tuple[Manifest, ...] = ()
-    main: tuple[PlacedJob, ...] = ()
-    after: tuple[PlacedJob, ...] = ()
+    secrets: tuple[RequiredSecret, ...]
+    prerequisites: tuple[Manifest, ...]
+    before: tuple[PlacedJob, ...]
+    objects: tuple[Manifest, ...]
+    main: tuple[PlacedJob, ...]
+    after: tuple[PlacedJob, ...]
+
+    @property
+    def empty(self) -> bool:
+        """True if there is nothing to do."""
+        return not (self.secrets or any(self.manifests()))
 
     def manifests(self) -> Iterator[Manifest]:
         """Yield every manifest, Jobs among them, in the order of execution."""
         yield from self.prerequisites
         yield from (job.manifest for job in self.before)
         yield from self.objects
-        yield from (job.manifest for job in chain(self.main, self.after))
-
-    @property
-    def empty(self) -> bool:
-        """True if there is nothing to do."""
-        return not (self.secrets or self.prerequisites or self.before or self.objects or self.main or self.after)
+        yield from (job.manifest for job in (*self.main, *self.after))
 
 
 class Layout(NamedTuple):
@@ -81,14 +78,14 @@ class Layout(NamedTuple):
                 yield part, manifest
 
 
-def lay_out(phases: Sequence[str], units: Sequence[RenderedUnit], path_of: PathOf) -> Layout:
+def lay_out(phases: Sequence[str], units: Sequence[RenderedUnit], namespace: str) -> Layout:
     """Give every unit's objects and Jobs their phase and file.
 
-    `phases` are all phases in deploy order, `units` the enabled units in deploy order. A service's migrations run in
-    the phase `migrations` if that comes before the service's own. Raises Refused (EW502) if two objects would share a
-    file, or if a unit has a Secret twice.
+    `phases` are all phases in deploy order, `units` the enabled units in deploy order, `namespace` is the
+    environment's. A service's migrations run in the phase `migrations` if that comes before the service's own. Raises
+    Refused (EW502) if two objects would share a file, or if a unit has a Secret twice.
     """
-    parts = [part for unit in units for part in _parts(unit, phases, path_of) if not part.empty]
+    parts = [part for unit in units for part in _parts(unit, phases, namespace) if not part.empty]
     ranks = {phase: rank for rank, phase in enumerate(phases)}
     parts.sort(key=lambda part: ranks.get(part.phase, len(ranks)))
     layout = Layout(tuple(units), tuple(dict.fromkeys(part.phase for part in parts)), tuple(parts))
@@ -97,36 +94,74 @@ def lay_out(phases: Sequence[str], units: Sequence[RenderedUnit], path_of: PathO
     return layout
 
 
-def _parts(unit: RenderedUnit, phases: Sequence[str], path_of: PathOf) -> Iterator[Part]:
-    early = _early_phase(unit, phases)
+def _parts(unit: RenderedUnit, phases: Sequence[str], namespace: str) -> Iterator[Part]:
+    """Yield the unit's part in the phase of migrations, if it has one there, and the part in its own phase."""
+    early = _migration_phase(unit, phases)
     migrations = [job for job in _jobs(unit, "before") if job.purpose == "migration"]
-    hooks = [job for job in _jobs(unit, "before") if job.purpose != "migration"]
-    remaining: Sequence[KubernetesObject] = sorted(unit.objects, key=apply_key)
+    before = [job for job in _jobs(unit, "before") if job.purpose != "migration"]
+    objects = sorted(unit.objects, key=apply_key)
     secrets = unit.secrets
-    if early != unit.phase and migrations:
-        part, remaining = _part_before(Part(unit, early, secrets), migrations, remaining, path_of)
-        yield part
+    if migrations and early != unit.phase:
+        prerequisites, objects = _split(objects, migrations)
+        yield _part(unit, early, namespace, secrets, prerequisites=prerequisites, before=migrations)
         migrations, secrets = [], ()
-    part, remaining = _part_before(Part(unit, unit.phase, secrets), [*migrations, *hooks], remaining, path_of)
-    yield part._replace(
-        objects=tuple(Manifest(item, path_of(unit.phase, unit.name, item)) for item in remaining),
-        main=_placed(_jobs(unit, "main"), part, path_of),
-        after=_placed(_jobs(unit, "after"), part, path_of),
+    before = [*migrations, *before]
+    prerequisites, objects = _split(objects, before)
+    yield _part(
+        unit,
+        unit.phase,
+        namespace,
+        secrets,
+        prerequisites=prerequisites,
+        before=before,
+        objects=objects,
+        main=_jobs(unit, "main"),
+        after=_jobs(unit, "after"),
     )
 
 
-def _part_before(
-    part: Part, jobs: Sequence[RenderedJob], objects: Sequence[KubernetesObject], path_of: PathOf
-) -> tuple[Part, Sequence[KubernetesObject]]:
-    """Return `part` with `jobs` and what they need of `objects`, and the objects that are left."""
-    needed = needed_by([job.object for job in jobs], objects) if jobs else frozenset()
+def _part(
+    unit: RenderedUnit,
+    phase: str,
+    namespace: str,
+    secrets: tuple[RequiredSecret, ...],
+    *,
+    prerequisites: Sequence[KubernetesObject],
+    before: Sequence[RenderedJob],
+    objects: Sequence[KubernetesObject] = (),
+    main: Sequence[RenderedJob] = (),
+    after: Sequence[RenderedJob] = (),
+) -> Part:
+    jobs = [*before, *main, *after]
+    plain = [*prerequisites, *objects]
+    # in one call, for files get names that tell them apart
+    paths = iter(manifest_paths(phase, unit.name, [*plain, *(job.object for job in jobs)], namespace))
+    manifests = [Manifest(item, next(paths)) for item in plain]
+    placed = [PlacedJob(job, next(paths)) for job in jobs]
+    return Part(
+        unit,
+        phase,
+        secrets,
+        tuple(manifests[: len(prerequisites)]),
+        tuple(placed[: len(before)]),
+        tuple(manifests[len(prerequisites) :]),
+        tuple(placed[len(before) : len(before) + len(main)]),
+        tuple(placed[len(before) + len(main) :]),
+    )
+
+
+def _split(
+    objects: list[KubernetesObject], jobs: Sequence[RenderedJob]
+) -> tuple[list[KubernetesObject], list[KubernetesObject]]:
+    """Return those of `objects` that `jobs` need, and the others."""
+    if not jobs:
+        return [], objects
+    needed = needed_by([job.object for job in jobs], objects)
     first = [item for item in objects if reference_to(item) in needed]
-    prerequisites = tuple(Manifest(item, path_of(part.phase, part.unit.name, item)) for item in first)
-    rest = [item for item in objects if reference_to(item) not in needed] if needed else objects
-    return part._replace(prerequisites=prerequisites, before=_placed(jobs, part, path_of)), rest
+    return first, [item for item in objects if reference_to(item) not in needed]
 
 
-def _early_phase(unit: RenderedUnit, phases: Sequence[str]) -> str:
+def _migration_phase(unit: RenderedUnit, phases: Sequence[str]) -> str:
     if MIGRATIONS in phases and unit.phase in phases and phases.index(MIGRATIONS) < phases.index(unit.phase):
         return MIGRATIONS
     return unit.phase
@@ -134,10 +169,6 @@ def _early_phase(unit: RenderedUnit, phases: Sequence[str]) -> str:
 
 def _jobs(unit: RenderedUnit, stage: JobStage) -> list[RenderedJob]:
     return [job for job in unit.jobs if job.stage == stage]
-
-
-def _placed(jobs: Iterable[RenderedJob], part: Part, path_of: PathOf) -> tuple[PlacedJob, ...]:
-    return tuple(PlacedJob(job, path_of(part.phase, part.unit.name, job.object)) for job in jobs)
 
 
 def _refuse_shared_files(layout: Layout) -> None:

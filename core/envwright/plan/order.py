@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from envwright.kubernetes.kinds import is_built_in
 from envwright.model.rendered import KubernetesObject
 
 # What stands higher is there before what needs it. Kinds in one row need nothing of each other.
@@ -54,15 +55,11 @@ _OTHERS = APPLY_ORDER.index(())
 
 def apply_key(item: KubernetesObject) -> tuple[int, str, str, str, str]:
     """Return the sort key of `item`: its row in `APPLY_ORDER`, then kind, namespace, name and version."""
-    rank = _RANKS.get(item.kind, _OTHERS) if _built_in(item) else _OTHERS
+    # a `Service` of Knative is not a Service
+    rank = _RANKS.get(item.kind, _OTHERS) if is_built_in(item.group, item.kind) else _OTHERS
     return (rank, item.kind, item.namespace, item.name, item.api_version)
 
 
 def has_readiness(item: KubernetesObject) -> bool:
     """Return whether there is anything to wait for once `item` is applied."""
-    return item.kind not in READY_WHEN_APPLIED or not _built_in(item)
-
-
-def _built_in(item: KubernetesObject) -> bool:
-    # Kubernetes' own groups are single words or end so; a `Service` of Knative is not one of its kinds
-    return "." not in item.group or item.group.endswith(".k8s.io")
+    return item.kind not in READY_WHEN_APPLIED or not is_built_in(item.group, item.kind)

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from envwright.kubernetes.pods import pod_spec_of
 from envwright.model.rendered import KubernetesObject
 
-_POD_SPEC = {
-    "Pod": ("spec",),
-    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
-    **dict.fromkeys(
-        ("DaemonSet", "Deployment", "Job", "ReplicaSet", "ReplicationController", "StatefulSet"),
-        ("spec", "template", "spec"),
-    ),
-}
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 
 
@@ -29,14 +22,6 @@ class Reference(NamedTuple):
 def reference_to(item: KubernetesObject) -> Reference:
     """Return how others refer to `item`."""
     return Reference(item.kind, item.namespace, item.name)
-
-
-def pod_spec(content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the pod spec inside an object, empty for one that makes no pods."""
-    node: Any = content
-    for step in _POD_SPEC.get(str(content.get("kind")), ("",)):
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return node if isinstance(node, Mapping) else {}
 
 
 def containers(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -61,12 +46,12 @@ def at(value: Any, *path: str) -> Any:
 
 def images_of(item: KubernetesObject) -> frozenset[str]:
     """Return the image references of the pods that `item` makes."""
-    return frozenset(str(each["image"]) for each in containers(pod_spec(item.content)) if each.get("image"))
+    return frozenset(str(each["image"]) for each in containers(pod_spec_of(item.content) or {}) if each.get("image"))
 
 
 def referenced_by(item: KubernetesObject) -> frozenset[Reference]:
     """Return the ConfigMaps, Secrets, claims, account and priority class that the pods of `item` name."""
-    spec = pod_spec(item.content)
+    spec = pod_spec_of(item.content)
     if not spec:
         return frozenset()
     found = set(_named("ServiceAccount", item.namespace, spec, "serviceAccountName"))
