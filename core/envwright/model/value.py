@@ -47,6 +47,8 @@ class Value:
 
     __slots__ = ()
     fields: ClassVar[dict[str, Field]] = {}
+    _defaults: ClassVar[dict[str, Any]] = {}
+    _required: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -61,16 +63,17 @@ class Value:
             if name in cls.__dict__:
                 delattr(cls, name)
         cls.fields = fields
+        cls._defaults = {name: field.default for name, field in fields.items()}
+        cls._required = frozenset(name for name, default in cls._defaults.items() if default is MISSING)
 
     def __init__(self, **given: Any) -> None:
         # not a loop over setattr: values are made by the thousand
-        state = {name: field.default for name, field in self.fields.items()}
-        state.update(given)
+        state = {**self._defaults, **given}
         if len(state) > len(self.fields):
             unknown = sorted(set(given) - set(self.fields))
             raise TypeError(f"{type(self).__name__} has no field {', '.join(unknown)}")
-        if MISSING in state.values():
-            absent = sorted(name for name, value in state.items() if value is MISSING)
+        if not self._required <= given.keys():
+            absent = sorted(self._required - given.keys())
             raise TypeError(f"{type(self).__name__} needs {', '.join(absent)}")
         self.__dict__.update(state)
 

@@ -107,7 +107,7 @@ def _steps(
         ends = tuple(gates[i] for i in wiring.last)
         previous = phase
     if whole:
-        yield make.prune(layout, ends)
+        yield make.prune(ends)
 
 
 def _objects(layout: Layout, digests: Digests) -> Iterator[PlannedObject]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
+from json import JSONEncoder
 from typing import Any
+
+# one encoder for all: `json.dumps` makes a new one at every call
+_ENCODE = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def canonical_json(value: Any) -> bytes:
@@ -12,7 +15,7 @@ def canonical_json(value: Any) -> bytes:
 
     Raises ValueError for a float that JSON cannot hold and for text that is not Unicode.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODE(value).encode()
 
 
 def digest_of(value: Any) -> str:

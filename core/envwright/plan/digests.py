@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from envwright.kubernetes.pods import pod_spec_of
 from envwright.model.rendered import KubernetesObject
 from envwright.model.resolved import ResolvedImage
 from envwright.plan.canonical import digest_of
 from envwright.plan.layout import Layout
-from envwright.plan.references import Reference, images_of, reference_to, referenced_by
+from envwright.plan.references import images_of, named_by, reference_to
 
 
 class Digests:
@@ -24,27 +25,21 @@ class Digests:
         self.of_file = {manifest.path: digest_of(manifest.object.content) for manifest in items}
         self._config = {reference_to(item): self.of_file[path] for item, path in items if item.kind == "ConfigMap"}
         self._images = {each.reference: each.content for each in images.values() if each.reference and each.content}
+        self._references = {path: found for item, path in items if (found := self._find_references(item))}
 
-    def of_step(self, operation: Mapping[str, Any], content: Iterable[tuple[KubernetesObject, str]] = ()) -> str:
-        """Return the digest of a step: `operation` as plain JSON values, `content` its objects with their files."""
-        items = tuple(content)
-        return digest_of(
-            {
-                "operation": operation,
-                "content": sorted(self.of_file[path] for _, path in items),
-                "references": self._references(item for item, _ in items),
-            }
-        )
+    def of_step(self, operation: Mapping[str, Any], files: Sequence[str] = ()) -> str:
+        """Return the digest of a step: `operation` as plain JSON values, `files` hold the objects that it works on."""
+        references: dict[str, str] = {}
+        for path in files:
+            references.update(self._references.get(path, {}))
+        content = sorted(self.of_file[path] for path in files)
+        return digest_of({"operation": operation, "content": content, "references": references})
 
-    def _references(self, items: Iterable[KubernetesObject]) -> dict[str, str]:
-        found = {}
-        for item in items:
-            for image in images_of(item) & self._images.keys():
-                found[f"image {image}"] = self._images[image]
-            for reference in referenced_by(item) & self._config.keys():
-                found[_spelled(reference)] = self._config[reference]
+    def _find_references(self, item: KubernetesObject) -> dict[str, str]:
+        spec = pod_spec_of(item.content)
+        if spec is None:
+            return {}
+        found = {f"image {image}": self._images[image] for image in images_of(spec) & self._images.keys()}
+        for reference in named_by(spec, item.namespace) & self._config.keys():
+            found[f"{reference.kind} {reference.namespace}/{reference.name}"] = self._config[reference]
         return found
-
-
-def _spelled(reference: Reference) -> str:
-    return f"{reference.kind} {reference.namespace}/{reference.name}"

@@ -32,36 +32,33 @@ def containers(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def maps(value: Any) -> Iterator[Mapping[str, Any]]:
     """Yield the maps of a list; nothing for what is no list."""
-    for item in value if isinstance(value, list | tuple) else ():
-        if isinstance(item, Mapping):
+    for item in value if isinstance(value, list) else ():
+        if isinstance(item, dict):
             yield item
 
 
 def at(value: Any, *path: str) -> Any:
     """Return what stands at `path` inside nested maps, None where there is nothing."""
     for step in path:
-        value = value.get(step) if isinstance(value, Mapping) else None
+        value = value.get(step) if isinstance(value, dict) else None
     return value
 
 
-def images_of(item: KubernetesObject) -> frozenset[str]:
-    """Return the image references of the pods that `item` makes."""
-    return frozenset(str(each["image"]) for each in containers(pod_spec_of(item.content) or {}) if each.get("image"))
+def images_of(spec: Mapping[str, Any]) -> frozenset[str]:
+    """Return the image references of a pod spec."""
+    return frozenset(str(each["image"]) for each in containers(spec) if each.get("image"))
 
 
-def referenced_by(item: KubernetesObject) -> frozenset[Reference]:
-    """Return the ConfigMaps, Secrets, claims, account and priority class that the pods of `item` name."""
-    spec = pod_spec_of(item.content)
-    if not spec:
-        return frozenset()
-    found = set(_named("ServiceAccount", item.namespace, spec, "serviceAccountName"))
+def named_by(spec: Mapping[str, Any], namespace: str) -> frozenset[Reference]:
+    """Return the ConfigMaps, Secrets, claims, account and priority class that a pod spec names in `namespace`."""
+    found = set(_named("ServiceAccount", namespace, spec, "serviceAccountName"))
     found.update(_named("PriorityClass", "", spec, "priorityClassName"))
     for secret in maps(spec.get("imagePullSecrets")):
-        found.update(_named("Secret", item.namespace, secret, "name"))
+        found.update(_named("Secret", namespace, secret, "name"))
     for volume in maps(spec.get("volumes")):
-        found.update(_of_volume(volume, item.namespace))
+        found.update(_of_volume(volume, namespace))
     for container in containers(spec):
-        found.update(_of_environment(container, item.namespace))
+        found.update(_of_environment(container, namespace))
     return frozenset(found)
 
 
@@ -96,7 +93,7 @@ def needed_by(items: Sequence[KubernetesObject], among: Sequence[KubernetesObjec
     """
     wanted = {Reference("Namespace", "", item.namespace) for item in items}
     for item in items:
-        wanted.update(referenced_by(item))
+        wanted.update(named_by(pod_spec_of(item.content) or {}, item.namespace))
     for item in among:
         if item.kind in {"RoleBinding", "ClusterRoleBinding"} and _binds(item, wanted):
             wanted.add(reference_to(item))

@@ -21,7 +21,7 @@ from envwright.model.step import (
     WaitReady,
 )
 from envwright.plan.digests import Digests
-from envwright.plan.layout import Layout, Manifest, Part, PlacedJob
+from envwright.plan.layout import Manifest, Part, PlacedJob
 from envwright.plan.order import has_readiness
 
 # seconds for what is a matter of a few requests, and for deletes, which wait for finalizers
@@ -105,6 +105,7 @@ class StepMaker:
             {"kind": owned["kind"], "name": owned.get("name") or "", "paths": list(owned["paths"])}
             for owned in options.get("ownership") or ()
         ]
+        files = tuple(manifest.path for manifest in manifests)
         operation = {
             "verb": "apply",
             "onConflict": options.get("onConflict", "refuse"),
@@ -119,8 +120,8 @@ class StepMaker:
             timeout=BRIEF,
             on_failure=self._on_failure,
             supersede=False,
-            digest=self._digests.of_step(operation, manifests),
-            manifests=tuple(manifest.path for manifest in manifests),
+            digest=self._digests.of_step(operation, files),
+            manifests=files,
             on_conflict=options.get("onConflict", "refuse"),
             replace=options.get("replace", False),
             ownership=tuple(OwnedPaths(**{**owned, "paths": tuple(owned["paths"])}) for owned in ownership),
@@ -138,7 +139,7 @@ class StepMaker:
             timeout=job.timeout,
             on_failure=self._on_failure,
             supersede=SUPERSEDE[job.purpose],
-            digest=self._digests.of_step(operation, [placed.manifest]),
+            digest=self._digests.of_step(operation, [placed.path]),
             manifest=placed.path,
             purpose=job.purpose,
             produces=(),
@@ -150,6 +151,7 @@ class StepMaker:
 
     def _wait_ready(self, part: Part, manifests: Sequence[Manifest], needs: Needs) -> WaitReady:
         custom = dict((part.unit.options.get("readiness") or {}).get("custom") or {})
+        files = tuple(manifest.path for manifest in manifests)
         return WaitReady(
             id=f"wait-ready/{part.unit.name}",
             phase=part.phase,
@@ -158,8 +160,8 @@ class StepMaker:
             timeout=part.unit.ready_timeout,
             on_failure=self._on_failure,
             supersede=True,
-            digest=self._digests.of_step({"verb": "wait-ready", "custom": custom}, manifests),
-            manifests=tuple(manifest.path for manifest in manifests),
+            digest=self._digests.of_step({"verb": "wait-ready", "custom": custom}, files),
+            manifests=files,
             custom=custom,
         )
 
@@ -178,16 +180,13 @@ class StepMaker:
             custom={},
         )
 
-    def prune(self, layout: Layout, needs: Needs) -> Prune:
+    def prune(self, needs: Needs) -> Prune:
         """Make the last step."""
         policy = self._prune_policy
-        items = (manifest.object for _, manifest in layout.manifests())
-        kept = sorted([item.group, item.kind, item.namespace, item.name] for item in items)
         operation: dict[str, Any] = {
             "verb": "prune",
             "maxPercent": policy.max_percent,
             "protectedKinds": list(policy.protected_kinds),
-            "kept": kept,
         }
         return Prune(
             id="prune",

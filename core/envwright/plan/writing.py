@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring as _quoted
+from math import isfinite
 from typing import Any
 
 from envwright.model.plan import Plan
@@ -11,7 +12,18 @@ from envwright.model.value import Value
 from envwright.plan.canonical import digest_of_bytes
 
 _STEP = "  "
-_WORDS: dict[str, str] = {}
+
+
+class _Spelling(dict[str, str]):
+    """How fields are spelled in JSON, remembered: a large plan asks a hundred thousand times."""
+
+    def __missing__(self, name: str) -> str:
+        first, *others = name.split("_")
+        self[name] = spelled = first + "".join(map(str.capitalize, others))
+        return spelled
+
+
+_SPELLED = _Spelling()
 
 
 def plan_bytes(plan: Plan) -> bytes:
@@ -36,39 +48,40 @@ def json_bytes(value: Any) -> bytes:
 
 def camel_case(name: str) -> str:
     """Return how the field `name` is spelled in JSON: `on_failure` is `onFailure`."""
-    word = _WORDS.get(name)
-    if word is None:
-        first, *others = name.split("_")
-        word = _WORDS[name] = first + "".join(map(str.capitalize, others))
-    return word
+    return _SPELLED[name]
 
 
 def _text(value: Any, line: str) -> str:
     """Return `value` as JSON; `line` is a line break with the indentation of the line that the value begins on."""
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if value is None or isinstance(value, bool):
-        return "null" if value is None else "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return _number(value)
     inner = line + _STEP
     if isinstance(value, Value):
-        entries = [f'"{camel_case(name)}": {_text(item, inner)}' for name, item in value.__dict__.items()]
+        entries = [f'"{_SPELLED[name]}": {_item(each, inner)}' for name, each in value.__dict__.items()]
         return _block("{", entries, "}", line)
     if isinstance(value, Mapping):
-        entries = [f"{encode_basestring(name)}: {_text(value[name], inner)}" for name in sorted(value)]
+        entries = [f"{_quoted(name)}: {_item(value[name], inner)}" for name in sorted(value)]
         return _block("{", entries, "}", line)
     if isinstance(value, list | tuple):
-        return _block("[", [_text(item, inner) for item in value], "]", line)
-    raise TypeError(f"{type(value).__name__} is not a JSON value")
+        return _block("[", [_item(each, inner) for each in value], "]", line)
+    return _scalar(value)
 
 
-def _number(value: float) -> str:
-    if value != value or value in {float("inf"), float("-inf")}:
-        raise TypeError(f"{value} is not a JSON value")
-    return repr(value)
+def _item(value: Any, line: str) -> str:
+    # most of a plan is text: it is worth a way of its own
+    return _quoted(value) if type(value) is str else _text(value, line)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float) and isfinite(value):
+        return repr(value)
+    raise TypeError(f"{value!r} is not a JSON value")
 
 
 def _block(opening: str, entries: list[str], closing: str, line: str) -> str:
