@@ -43,8 +43,8 @@ bench: .venv/dev ## Measure against helm, kustomize and a bare Python (those of 
 goldens: .venv/dev ## Refresh renders/ from golden/
 	@$(BIN)/pytest -q -p no:cacheprovider tests/test_goldens.py --regen-all
 
-schema: .venv/runtime ## Refresh schema/ from the types
-	@$(ENVWRIGHT) schema > schema/services.schema.json
+schema: .venv/runtime ## Refresh schema/ and docs/contract.md from the types
+	@$(BIN)/python -m envwright.contract.generate
 
 # Pinned with hashes and without a host, so that any package index serves it.
 lock: .venv/runtime ## Refresh the lock files from pyproject.toml

@@ -7,8 +7,9 @@ from typing import Any
 
 from envwright.contract.found import has_template, quoted
 from envwright.contract.rewrite import rewrite
-from envwright.contract.scalars import check_scalar, expected
+from envwright.contract.scalars import check_scalar
 from envwright.contract.shapes import AnyShape, FlagShape, NumberShape, ScalarShape, TextShape, shape_of
+from envwright.contract.wording import expected
 from envwright.model.diagnostic import Refused, Report
 from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
 

@@ -1,6 +1,8 @@
-"""Where a key could stand: for the hint at a key that stands in the wrong place."""
+"""Which records stand where below a shape."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from envwright.contract.shapes import ListShape, RecordShape, Shape, TableShape
 
@@ -8,24 +10,33 @@ _MOST = 2
 
 
 def places_of(name: str, root: Shape) -> list[str]:
-    """Return the paths of the records below `root` that know the key, shortest first and at most two.
+    """Return the paths of the records below `root` that know a key, shortest first and at most two.
 
-    A path is written as in `spec.services[].workload`; what only stands in a partial record is not looked for.
+    A path is written as in `spec.services[].workload`; partial records are not looked at. It is for the hint at a key
+    that stands in the wrong place.
     """
-    found: list[str] = []
-    seen: set[int] = set()
+    paths = (path for path, shape in _walk(root) if not shape.partial and name in shape.keys)
+    return [path or "the root" for path, _ in zip(paths, range(_MOST), strict=False)]
+
+
+def records_below(root: RecordShape) -> list[RecordShape]:
+    """Return `root` and every record below it, those nearest to the root first."""
+    return [shape for _, shape in _walk(root)]
+
+
+def _walk(root: Shape) -> Iterator[tuple[str, RecordShape]]:
+    """Visit every record once, level by level, with the path by which it was reached first."""
+    seen: set[RecordShape] = set()
     level = [("", root)]
-    while level and len(found) < _MOST:
+    while level:
         below: list[tuple[str, Shape]] = []
         for path, shape in level:
             if isinstance(shape, ListShape):
                 below.append((f"{path}[]", shape.item))
             elif isinstance(shape, TableShape):
                 below.append((f"{path}.*", shape.item))
-            elif isinstance(shape, RecordShape) and not shape.partial and id(shape) not in seen:
-                seen.add(id(shape))
-                if name in shape.keys:
-                    found.append(path or "the root")
+            elif isinstance(shape, RecordShape) and shape not in seen:
+                seen.add(shape)
+                yield path, shape
                 below.extend((f"{path}.{key.name}".lstrip("."), key.shape) for key in shape.keys.values())
         level = below
-    return found[:_MOST]

@@ -8,29 +8,11 @@ from functools import cache
 
 from envwright.contract.found import describe, meaning, quoted
 from envwright.contract.shapes import ChoiceShape, FlagShape, NumberShape, ScalarShape, TextShape
+from envwright.contract.wording import bounds, expected
 from envwright.model.diagnostic import Report
 from envwright.model.nodes import Node, Scalar
 from envwright.model.suggest import did_you_mean
 from envwright.yaml.versions import disagreement
-
-
-def expected(shape: ScalarShape) -> str:
-    """Return what a shape takes, in a user's words: `a whole number`, `one of a, b`."""
-    if isinstance(shape, TextShape):
-        return "text"
-    if isinstance(shape, FlagShape):
-        return "`true` or `false`"
-    if isinstance(shape, ChoiceShape):
-        return f"one of {', '.join(value or quoted(value) for value in shape.values)}"
-    return "a number" if shape.fraction else "a whole number"
-
-
-def bounds(shape: NumberShape) -> str:
-    """Return the range of a number, in a user's words; empty without one."""
-    least, most = shape.range
-    if least is not None and most is not None:
-        return f"from {least} to {most}"
-    return f"{least} or more" if least is not None else f"{most} or less" if most is not None else ""
 
 
 def check_scalar(node: Node, shape: ScalarShape, label: str, report: Report, *, templates: bool) -> None:
