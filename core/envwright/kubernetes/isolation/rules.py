@@ -1,0 +1,115 @@
+"""The rules of a cluster role, narrowed to what a role of one namespace may hold.
+
+https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from envwright.kubernetes.kinds import NAMESPACED, CustomKinds, is_cluster_resource, namespaced_resources
+
+VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+# what would hand out rights that the role itself does not have; 1.35 knows `impersonate:user-info` and the like
+ESCALATING = ("escalate", "bind", "impersonate")
+TOKEN = "serviceaccounts/token"
+
+Rule = dict[str, Any]
+
+
+def narrow_rules(rules: Any, custom: CustomKinds) -> tuple[list[Rule], tuple[str, ...]]:
+    """Return the rules without what a namespace must not hold, and what they lost, in their order.
+
+    Wildcards are written out: verbs, and the namespaced resources of each API group that Kubernetes or the stack
+    itself defines. What goes: escalating verbs, cluster-scoped resources, tokens of accounts, non-resource URLs.
+    """
+    kept: list[Rule] = []
+    lost: list[str] = []
+    for rule in rules if isinstance(rules, list) else ():
+        if not isinstance(rule, dict):
+            continue
+        lost.extend(f"the non-resource URL {url}" for url in texts(rule, "nonResourceURLs"))
+        verbs = narrow_verbs(rule, lost)
+        for groups, resources in narrow_resources(rule, custom, lost):
+            if verbs and resources:
+                kept.append({**rule, "apiGroups": groups, "resources": resources, "verbs": verbs})
+    return [{key: value for key, value in rule.items() if key != "nonResourceURLs"} for rule in kept], unique(lost)
+
+
+def narrow_verbs(rule: Rule, lost: list[str]) -> list[str]:
+    """Return the verbs, with `*` written out."""
+    verbs, objects = texts(rule, "verbs"), ", ".join(texts(rule, "resources")) or "URLs"
+    if "*" in verbs:
+        lost.append(f"the wildcard in the verbs on {objects}")
+        verbs = list(dict.fromkeys([*VERBS, *verbs]))
+        verbs.remove("*")
+    escalating = [verb for verb in verbs if verb.partition(":")[0].removesuffix("-on") in ESCALATING]
+    lost.extend(f"the verb {verb} on {objects}" for verb in escalating)
+    return [verb for verb in verbs if verb not in escalating]
+
+
+def narrow_resources(rule: Rule, custom: CustomKinds, lost: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield API groups with their resources: as written, or group by group where a wildcard is written out."""
+    groups, resources = texts(rule, "apiGroups"), texts(rule, "resources")
+    if "*" in groups:
+        lost.append(f"the wildcard in the API groups of {', '.join(resources)}")
+        for group in sorted({*NAMESPACED, *(group for group, _ in custom)}):
+            known = namespaced_resources(group, custom)
+            written = [each for each in write_out(group, resources, custom, lost) if each in known]
+            yield [group], keep([group], written, custom, lost)
+    elif any(is_wildcard(resource) for resource in resources):
+        for group in groups:
+            yield [group], keep([group], write_out(group, resources, custom, lost), custom, lost)
+    else:
+        yield groups, keep(groups, resources, custom, lost)
+
+
+def write_out(group: str, resources: list[str], custom: CustomKinds, lost: list[str]) -> list[str]:
+    """Return the resources of one API group with `*` and `*/subresource` replaced by what they stand for."""
+    written: list[str] = []
+    for resource in resources:
+        if is_wildcard(resource):
+            known = namespaced_resources(group, custom)
+            written.extend(each for each in known if resource == "*" or each.endswith(resource[1:]))
+            lost.append(f"the wildcard {resource} in the resources of {described(group)}")
+        else:
+            written.append(resource)
+    return list(dict.fromkeys(written))
+
+
+def keep(groups: list[str], resources: list[str], custom: CustomKinds, lost: list[str]) -> list[str]:
+    """Return the resources that may stay in a rule on these groups."""
+    kept = []
+    for resource in resources:
+        plural = resource.partition("/")[0]
+        if resource == TOKEN:
+            lost.append(f"the resource {TOKEN}")
+        elif any(is_cluster_resource(group, plural, custom) for group in groups) and not any(
+            plural in namespaced_resources(group, custom) for group in groups
+        ):
+            lost.append(f"the cluster-scoped resource {resource}")
+        else:
+            kept.append(resource)
+    return kept
+
+
+def is_wildcard(resource: str) -> bool:
+    """Return whether a resource of a rule stands for more than itself: `*` or `*/scale`."""
+    return resource == "*" or resource.startswith("*/")
+
+
+def texts(rule: Rule, key: str) -> list[str]:
+    """Return a list of the rule; what has another shape is for the API server to refuse."""
+    value = rule.get(key)
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def described(group: str) -> str:
+    """Return the API group as people say it."""
+    return f"the API group {group}" if group else "the core API group"
+
+
+def unique(lost: list[str]) -> tuple[str, ...]:
+    """Return what was lost, each once."""
+    return tuple(dict.fromkeys(lost))
