@@ -1,0 +1,25 @@
+"""Kubernetes quantities, as far as sizes need them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+_QUANTITY = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[mkMGTPE]|[eE][+-]?[0-9]{1,2})?")
+_FACTORS = {
+    None: 1.0,
+    "m": 0.001,
+    **{suffix: 1000.0**power for power, suffix in enumerate("kMGTPE", start=1)},
+    **{f"{suffix}i": 1024.0**power for power, suffix in enumerate("KMGTPE", start=1)},
+}
+
+
+def amount_of(quantity: Any) -> float | None:
+    """Return how much a quantity such as `10Gi` is, None for what is no quantity."""
+    found = _QUANTITY.fullmatch(str(quantity))
+    if found is None:
+        return None
+    number, suffix = found.groups()
+    factor = _FACTORS[suffix] if suffix in _FACTORS else 10.0 ** int(suffix[1:])
+    return float(number) * factor

@@ -1,0 +1,173 @@
+"""Compare a plan with its predecessor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from envwright.model.diagnostic import refuse
+from envwright.model.mark import Mark
+from envwright.model.plan import Plan, PlannedObject
+from envwright.model.step import Apply, Prune, RunJob
+from envwright.model.transition import (
+    SCHEMA_VERSION,
+    Disruption,
+    ImageChange,
+    KeptObject,
+    MovedObject,
+    ReplacedObject,
+    Transition,
+    UnitObject,
+)
+from envwright.plan.disruption import of_change, of_replacement
+from envwright.plan.immutable import immutable_changes
+from envwright.plan.references import at
+from envwright.plan.takeover import delete_first, moved_hosts
+from envwright.plan.tree import Tree
+from envwright.plan.writing import json_bytes, plan_digest
+
+# what the reconciler never deletes, whatever the plan's policy
+NEVER_PRUNED = frozenset({"CustomResourceDefinition", "Namespace", "PersistentVolume", "PersistentVolumeClaim"})
+
+AnyObject = TypeVar("AnyObject", bound=UnitObject)
+
+
+class Difference:
+    """An object before and after, with its content on both sides; `immutable` are its fields that must not change."""
+
+    def __init__(self, old: PlannedObject, new: PlannedObject, predecessor: Tree, target: Tree) -> None:
+        self.new = new
+        self.before = predecessor.read(old.file)
+        self.after = target.read(new.file)
+        self.immutable = immutable_changes(self.before, self.after) if self.before and self.after else ()
+
+
+def compute_transition(predecessor: Tree | None, target: Tree) -> Transition:
+    """Return what `target` changes against its predecessor, None for the first plan of an environment.
+
+    Manifests are read only where the plans alone do not tell: of objects that changed, came or went.
+    """
+    if predecessor is None:
+        return _transition(None, target.plan, created=_objects(target.applied().values()))
+    before, after = predecessor.applied(), target.applied()
+    pairs = [(before[identity], item) for identity, item in after.items() if identity in before]
+    created = [item for identity, item in after.items() if identity not in before]
+    gone = [item for identity, item in before.items() if identity not in after]
+    reasons = [_why_kept(item, predecessor, target.plan) for item in gone]
+    deleted = [item for item, reason in zip(gone, reasons, strict=True) if not reason]
+    differing = [Difference(old, new, predecessor, target) for old, new in pairs if old.digest != new.digest]
+    return _transition(
+        predecessor.plan,
+        target.plan,
+        created=_objects(created),
+        changed=_objects(each.new for each in differing if not each.immutable),
+        deleted=_objects(deleted),
+        kept=_sorted(
+            KeptObject(**_facts(item), reason=reason) for item, reason in zip(gone, reasons, strict=True) if reason
+        ),
+        moved=_sorted(_moves(pairs)),
+        replaced=_sorted(_replacements(differing, target.plan)),
+        disruptive=_sorted((*_disruptions(differing), *moved_hosts(predecessor, target))),
+        delete_first=tuple(delete_first(deleted, created, predecessor, target)),
+    )
+
+
+def transition_bytes(transition: Transition) -> bytes:
+    """Return the bytes of `transition.json`, written like `plan.json`."""
+    return json_bytes(transition)
+
+
+def refuse_emptying(predecessor: Plan | None, plan: Plan) -> None:
+    """Raise Refused (EW703) if the predecessor has objects and `plan` has none."""
+    if predecessor is not None and predecessor.objects and not plan.objects:
+        raise refuse(
+            "EW703",
+            f"the render of {plan.environment} has no objects, its predecessor {len(predecessor.objects)}",
+            Mark("plan.json"),
+            hint="see which units are off with `envwright resolve`; ask for it where it is meant",
+        )
+
+
+def _transition(predecessor: Plan | None, plan: Plan, **changes: Any) -> Transition:
+    nothing = dict.fromkeys(
+        ("created", "changed", "deleted", "kept", "moved", "replaced", "disruptive", "delete_first"), ()
+    )
+    return Transition(
+        **{
+            **nothing,
+            **changes,
+            "schema_version": SCHEMA_VERSION,
+            "predecessor": plan_digest(predecessor) if predecessor else None,
+            "plan": plan_digest(plan),
+            "runs": tuple(_runs(predecessor, plan)),
+            "images": tuple(_images(predecessor, plan)),
+        }
+    )
+
+
+def _why_kept(item: PlannedObject, predecessor: Tree, plan: Plan) -> str:
+    """Return why an object that is gone from the render stays in the cluster, empty if it goes."""
+    policy = next((step for step in plan.steps if isinstance(step, Prune)), None)
+    if policy is None:
+        return "the plan prunes nothing"
+    if not item.prune:
+        return "its unit has `prune: false`"
+    if item.kind in NEVER_PRUNED:
+        return f"a {item.kind} is never pruned"
+    if item.kind in policy.protected_kinds:
+        return f"`prunePolicy` protects the kind {item.kind}"
+    if item.kind == "StatefulSet" and at(predecessor.read(item.file), "spec", "volumeClaimTemplates"):
+        return "a StatefulSet with claims is never pruned"
+    return ""
+
+
+def _moves(pairs: Iterable[tuple[PlannedObject, PlannedObject]]) -> Iterator[MovedObject]:
+    for old, new in pairs:
+        if (old.unit, old.file) != (new.unit, new.file):
+            yield MovedObject(**_facts(new), from_unit=old.unit, file=new.file, from_file=old.file)
+
+
+def _replacements(differing: Iterable[Difference], plan: Plan) -> Iterator[ReplacedObject]:
+    consenting = {path for step in plan.steps if isinstance(step, Apply) and step.replace for path in step.manifests}
+    for each in differing:
+        if each.immutable:
+            yield ReplacedObject(
+                **_facts(each.new), immutable_fields=each.immutable, consent=each.new.file in consenting
+            )
+
+
+def _disruptions(differing: Iterable[Difference]) -> Iterator[Disruption]:
+    for each in differing:
+        if each.before and each.after:
+            reasons = of_replacement(each.after) if each.immutable else of_change(each.before, each.after)
+            for reason in reasons:
+                yield Disruption(**_facts(each.new), reason=reason)
+
+
+def _runs(predecessor: Plan | None, plan: Plan) -> Iterator[str]:
+    known = {step.id: step.digest for step in predecessor.steps} if predecessor else {}
+    for step in plan.steps:
+        if isinstance(step, RunJob) and (step.run_on == "always" or known.get(step.id) != step.digest):
+            yield step.id
+
+
+def _images(predecessor: Plan | None, plan: Plan) -> Iterator[ImageChange]:
+    before = predecessor.inputs.images if predecessor else {}
+    after = plan.inputs.images
+    for name in sorted({*before, *after}):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield ImageChange(name=name, before=old and old.reference, after=new and new.reference)
+
+
+def _objects(items: Iterable[PlannedObject]) -> tuple[UnitObject, ...]:
+    return _sorted(UnitObject(**_facts(item)) for item in items)
+
+
+def _facts(item: PlannedObject) -> dict[str, str]:
+    names = ("api_version", "kind", "namespace", "name", "unit")
+    return {name: getattr(item, name) for name in names}
+
+
+def _sorted(items: Iterable[AnyObject]) -> tuple[AnyObject, ...]:
+    return tuple(sorted(items, key=lambda item: (item.unit, item.kind, item.namespace, item.name, item.api_version)))

@@ -1,0 +1,66 @@
+"""A rendered tree, as far as comparing needs it: the plan, and its manifests on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from envwright.model.diagnostic import Refused
+from envwright.model.plan import Plan, PlannedObject
+from envwright.model.step import RunJob
+from envwright.plan.canonical import digest_of_bytes
+from envwright.plan.layout import Layout
+
+Content = Mapping[str, Any]
+
+
+class Identity(NamedTuple):
+    """An object of the cluster; the API version is no part of it, since that may change."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+
+class Tree(NamedTuple):
+    """A plan and its manifests; `read` gives the object in a manifest file, empty where it cannot be told."""
+
+    plan: Plan
+    read: Callable[[str], Content]
+
+    def applied(self) -> dict[Identity, PlannedObject]:
+        """Return the objects that stay in the cluster, without the Jobs that the plan runs."""
+        jobs = {step.manifest for step in self.plan.steps if isinstance(step, RunJob)}
+        return {identity_of(item): item for item in self.plan.objects if item.file not in jobs}
+
+
+def identity_of(item: PlannedObject) -> Identity:
+    """Return which object of the cluster `item` is."""
+    return Identity(item.api_version.rpartition("/")[0], item.kind, item.namespace, item.name)
+
+
+def rendered_tree(plan: Plan, layout: Layout) -> Tree:
+    """Return the tree of a plan that was just made."""
+    contents = {manifest.path: manifest.object.content for _, manifest in layout.manifests()}
+    return Tree(plan, contents.__getitem__)
+
+
+def stored_tree(plan: Plan, read: Callable[[str], bytes | None], load: Callable[[bytes], Content]) -> Tree:
+    """Return the tree of a plan that was read back.
+
+    `read` gives the bytes of a file of the tree, None where there is none; `load` makes one object of them and raises
+    Refused if it cannot. A file that is not the one that the plan lists counts as unreadable: a killed render may have
+    left a newer one.
+    """
+
+    def content(path: str) -> Content:
+        found = read(path)
+        if found is None or digest_of_bytes(found) != plan.files.get(path):
+            return {}
+        try:
+            return load(found)
+        except Refused:
+            return {}
+
+    return Tree(plan, content)
