@@ -71,8 +71,7 @@ def _service(old: Content, new: Content) -> Iterator[str]:
 IMMUTABLE: dict[tuple[str, str], Rule] = {
     ("", "ConfigMap"): _once_immutable,  # ValidateConfigMapUpdate
     ("", "PersistentVolume"): only(  # ValidatePersistentVolumeUpdate: the source
-        *(f"spec.{source}" for source in ("csi", "hostPath", "iscsi", "local", "nfs")),
-        **{"spec.volumeMode": "Filesystem"},
+        *(f"spec.{source}" for source in ("csi", "hostPath", "iscsi", "local", "nfs"))
     ),
     ("", "PersistentVolumeClaim"): _claim,  # ValidatePersistentVolumeClaimUpdate
     ("", "ResourceQuota"): only("spec.scopes"),  # ValidateResourceQuotaUpdate

@@ -7,8 +7,8 @@ from typing import Any
 
 # https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 _QUANTITY = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[mkMGTPE]|[eE][+-]?[0-9]{1,2})?")
-_FACTORS = {
-    None: 1.0,
+_FACTORS: dict[str, float] = {
+    "": 1.0,
     "m": 0.001,
     **{suffix: 1000.0**power for power, suffix in enumerate("kMGTPE", start=1)},
     **{f"{suffix}i": 1024.0**power for power, suffix in enumerate("KMGTPE", start=1)},
@@ -21,5 +21,5 @@ def amount_of(quantity: Any) -> float | None:
     if found is None:
         return None
     number, suffix = found.groups()
-    factor = _FACTORS[suffix] if suffix in _FACTORS else 10.0 ** int(suffix[1:])
+    factor = _FACTORS.get(suffix or "") or 10.0 ** int(suffix[1:])
     return float(number) * factor

@@ -9,7 +9,7 @@ from envwright.model.plan import PlannedObject
 from envwright.model.transition import DeleteFirst, Disruption, ObjectRef
 from envwright.plan.exclusive import holdings, ingress_hosts, is_shared_claim
 from envwright.plan.references import Reference
-from envwright.plan.tree import Identity, Tree, identity_of
+from envwright.plan.tree import Identity, Tree, facts_of, identity_of
 
 
 def delete_first(
@@ -35,9 +35,9 @@ def moved_hosts(predecessor: Tree, target: Tree) -> Iterator[Disruption]:
     for host, old in sorted(before.items()):
         new = after.get(host)
         if new is None:
-            yield _disruption(old, f"{host} is no longer served")
+            yield Disruption(**facts_of(old), reason=f"{host} is no longer served")
         elif identity_of(new) != identity_of(old):
-            yield _disruption(new, f"{host} moves here from {old.kind} {old.name}")
+            yield Disruption(**facts_of(new), reason=f"{host} moves here from {old.kind} {old.name}")
 
 
 def _shared_claims(tree: Tree) -> Iterator[Reference]:
@@ -57,14 +57,3 @@ def _hosts(tree: Tree) -> dict[str, PlannedObject]:
 
 def _ref(item: PlannedObject) -> ObjectRef:
     return ObjectRef(api_version=item.api_version, kind=item.kind, namespace=item.namespace, name=item.name)
-
-
-def _disruption(item: PlannedObject, reason: str) -> Disruption:
-    return Disruption(
-        api_version=item.api_version,
-        kind=item.kind,
-        namespace=item.namespace,
-        name=item.name,
-        unit=item.unit,
-        reason=reason,
-    )

@@ -23,7 +23,7 @@ from envwright.plan.disruption import of_change, of_replacement
 from envwright.plan.immutable import immutable_changes
 from envwright.plan.references import at
 from envwright.plan.takeover import delete_first, moved_hosts
-from envwright.plan.tree import Tree
+from envwright.plan.tree import Tree, facts_of
 from envwright.plan.writing import json_bytes, plan_digest
 
 # what the reconciler never deletes, whatever the plan's policy
@@ -63,7 +63,7 @@ def compute_transition(predecessor: Tree | None, target: Tree) -> Transition:
         changed=_objects(each.new for each in differing if not each.immutable),
         deleted=_objects(deleted),
         kept=_sorted(
-            KeptObject(**_facts(item), reason=reason) for item, reason in zip(gone, reasons, strict=True) if reason
+            KeptObject(**facts_of(item), reason=reason) for item, reason in zip(gone, reasons, strict=True) if reason
         ),
         moved=_sorted(_moves(pairs)),
         replaced=_sorted(_replacements(differing, target.plan)),
@@ -124,7 +124,7 @@ def _why_kept(item: PlannedObject, predecessor: Tree, plan: Plan) -> str:
 def _moves(pairs: Iterable[tuple[PlannedObject, PlannedObject]]) -> Iterator[MovedObject]:
     for old, new in pairs:
         if (old.unit, old.file) != (new.unit, new.file):
-            yield MovedObject(**_facts(new), from_unit=old.unit, file=new.file, from_file=old.file)
+            yield MovedObject(**facts_of(new), from_unit=old.unit, file=new.file, from_file=old.file)
 
 
 def _replacements(differing: Iterable[Difference], plan: Plan) -> Iterator[ReplacedObject]:
@@ -132,7 +132,7 @@ def _replacements(differing: Iterable[Difference], plan: Plan) -> Iterator[Repla
     for each in differing:
         if each.immutable:
             yield ReplacedObject(
-                **_facts(each.new), immutable_fields=each.immutable, consent=each.new.file in consenting
+                **facts_of(each.new), immutable_fields=each.immutable, consent=each.new.file in consenting
             )
 
 
@@ -141,7 +141,7 @@ def _disruptions(differing: Iterable[Difference]) -> Iterator[Disruption]:
         if each.before and each.after:
             reasons = of_replacement(each.after) if each.immutable else of_change(each.before, each.after)
             for reason in reasons:
-                yield Disruption(**_facts(each.new), reason=reason)
+                yield Disruption(**facts_of(each.new), reason=reason)
 
 
 def _runs(predecessor: Plan | None, plan: Plan) -> Iterator[str]:
@@ -157,16 +157,11 @@ def _images(predecessor: Plan | None, plan: Plan) -> Iterator[ImageChange]:
     for name in sorted({*before, *after}):
         old, new = before.get(name), after.get(name)
         if old != new:
-            yield ImageChange(name=name, before=old and old.reference, after=new and new.reference)
+            yield ImageChange(name=name, before=old.reference if old else None, after=new.reference if new else None)
 
 
 def _objects(items: Iterable[PlannedObject]) -> tuple[UnitObject, ...]:
-    return _sorted(UnitObject(**_facts(item)) for item in items)
-
-
-def _facts(item: PlannedObject) -> dict[str, str]:
-    names = ("api_version", "kind", "namespace", "name", "unit")
-    return {name: getattr(item, name) for name in names}
+    return _sorted(UnitObject(**facts_of(item)) for item in items)
 
 
 def _sorted(items: Iterable[AnyObject]) -> tuple[AnyObject, ...]:

@@ -40,6 +40,12 @@ def identity_of(item: PlannedObject) -> Identity:
     return Identity(item.api_version.rpartition("/")[0], item.kind, item.namespace, item.name)
 
 
+def facts_of(item: PlannedObject) -> dict[str, str]:
+    """Return the fields that `item` shares with the objects of a transition."""
+    names = ("api_version", "kind", "namespace", "name", "unit")
+    return {name: getattr(item, name) for name in names}
+
+
 def rendered_tree(plan: Plan, layout: Layout) -> Tree:
     """Return the tree of a plan that was just made."""
     contents = {manifest.path: manifest.object.content for _, manifest in layout.manifests()}
