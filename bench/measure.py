@@ -1,0 +1,42 @@
+"""Time and memory of whole processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Run(NamedTuple):
+    """One process: wall-clock time and CPU time in seconds, peak memory in MiB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def run(command: Sequence[str], directory: Path) -> Run:
+    """Run a process to its end, its output thrown away. Exits with its errors if it fails."""
+    started = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stderr is not None
+        errors = child.stderr.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{' '.join(command)} exited with {child.returncode}\n{errors.decode(errors='replace')}")
+    unit = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss: bytes there, KiB elsewhere
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
+
+
+def fastest(repeat: int, *attempts: Callable[[], Run]) -> list[Run]:
+    """Make every attempt `repeat` times in turn, so that all see the same machine; return the fastest run of each."""
+    rounds = [[attempt() for attempt in attempts] for _ in range(repeat)]
+    return [min(runs) for runs in zip(*rounds, strict=True)]

@@ -1,0 +1,119 @@
+"""Measure a cold render against helm and kustomize, and `validate` against a bare Python. Prints a table.
+
+    python bench/run.py [--sizes 100 500 1000 2000] [--repeat 3]
+
+helm and kustomize are compared when they are on PATH. Every figure is the fastest of the repeated runs of a whole
+process; what is compared runs in turn, so that a busy machine slows all of it down alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import stacks
+from measure import Run, fastest, run
+
+ROOT = Path(__file__).resolve().parent.parent
+MONOREPO = ROOT / "golden/monorepo/services.yaml"
+ENVWRIGHT = [sys.executable, "-m", "envwright"]
+KUSTOMIZE_LIMIT = 500  # above that it takes minutes
+
+
+class Row(NamedTuple):
+    """The runs of one size; None where a tool is not there, or would take too long."""
+
+    count: int
+    envwright: Run
+    helm: Run | None
+    kustomize: Run | None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 500, 1000, 2000])
+    parser.add_argument("--repeat", type=int, default=3)
+    arguments = parser.parse_args()
+    print(machine())
+    print()
+    print("| services | envwright | peak memory | helm template | ratio | kustomize build | ratio |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    rows = []
+    for count in arguments.sizes:
+        rows.append(render(count, arguments.repeat))
+        print(table_line(rows[-1]), flush=True)
+    print()
+    print(growth(rows))
+    print(validation(max(arguments.repeat, 5)))
+
+
+def render(count: int, repeat: int) -> Row:
+    """Render `count` services with every tool that is there."""
+    with tempfile.TemporaryDirectory(prefix="envwright-bench-") as name:
+        work = Path(name)
+        stacks.write_envwright(work / "stack", count)
+        command = [*ENVWRIGHT, "render", "-f", "stack/services.yaml", "--env", "production", "--out", "out"]
+
+        def envwright() -> Run:
+            shutil.rmtree(work / "out", ignore_errors=True)
+            return run(command, work)
+
+        if not shutil.which("helm"):
+            own, helm = fastest(repeat, envwright)[0], None
+        else:
+            stacks.write_helm(work / "chart", count)
+            own, helm = fastest(repeat, envwright, lambda: run(["helm", "template", "bench", "chart"], work))
+        kustomize = None
+        if shutil.which("kustomize") and count <= KUSTOMIZE_LIMIT:
+            stacks.write_kustomize(work / "kustomize", count, work / "out")
+            kustomize = run(["kustomize", "build", "kustomize"], work)
+        return Row(count, own, helm, kustomize)
+
+
+def table_line(row: Row) -> str:
+    """Return one line of the table."""
+    cells = [f"{row.count}", f"{row.envwright.wall:.2f} s", f"{row.envwright.memory:.0f} MiB"]
+    for other in (row.helm, row.kustomize):
+        cells += [f"{other.wall:.2f} s", f"{row.envwright.wall / other.wall:.2f}"] if other else ["-", "-"]
+    return f"| {' | '.join(cells)} |"
+
+
+def growth(rows: list[Row]) -> str:
+    """Return the exponent of the growth of time with the number of services: the slope of the logarithms."""
+    if len(rows) < 2:
+        return "growth exponent: needs two sizes"
+    xs = [math.log(row.count) for row in rows]
+    ys = [math.log(row.envwright.wall) for row in rows]
+    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / sum((x - mean_x) ** 2 for x in xs)
+    last = (ys[-1] - ys[-2]) / (xs[-1] - xs[-2])
+    return f"growth exponent: {slope:.2f} over all sizes, {last:.2f} from {rows[-2].count} to {rows[-1].count} services"
+
+
+def validation(repeat: int) -> str:
+    """Compare `validate` of golden/monorepo with a Python that does nothing."""
+    bare, own = fastest(
+        repeat,
+        lambda: run([sys.executable, "-c", "pass"], ROOT),
+        lambda: run([*ENVWRIGHT, "validate", "-f", str(MONOREPO)], ROOT),
+    )
+    return (
+        f"validate of golden/monorepo: {own.wall * 1000:.0f} ms where `python -c pass` takes {bare.wall * 1000:.0f} ms "
+        f"({own.wall / bare.wall:.1f} times)"
+    )
+
+
+def machine() -> str:
+    """Return what the figures were measured on."""
+    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    main()

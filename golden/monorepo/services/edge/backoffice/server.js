@@ -1,0 +1,4 @@
+// For the people who work here.
+import { createServer } from "node:http";
+
+createServer((request, response) => response.end("ok")).listen(8080);

@@ -1,0 +1,4 @@
+// The shop window.
+import { createServer } from "node:http";
+
+createServer((request, response) => response.end("ok")).listen(8080);

@@ -1,0 +1,4 @@
+// Customer and courier talk.
+import { createServer } from "node:http";
+
+createServer((request, response) => response.end("ok")).listen(8080);

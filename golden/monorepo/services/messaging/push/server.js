@@ -1,0 +1,4 @@
+// Notifications on phones.
+import { createServer } from "node:http";
+
+createServer((request, response) => response.end("ok")).listen(8080);

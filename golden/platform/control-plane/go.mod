@@ -1,0 +1,3 @@
+module example.org/platform/control-plane
+
+go 1.25

@@ -1,0 +1,3 @@
+module example.org/shop/mailer
+
+go 1.25

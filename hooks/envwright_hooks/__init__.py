@@ -1,0 +1,1 @@
+"""Entry points for pre-commit: each module has `main(argv) -> int`."""

@@ -1,0 +1,97 @@
+"""What the engine makes of `golden/` is committed in `renders/`, byte for byte: a change of the engine shows as a diff.
+
+`make goldens` refreshes `renders/`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from pytest_regressions.file_regression import FileRegressionFixture
+
+from envwright import api
+from tests.support.goldens import ROOT, Golden, goldens
+from tests.support.kubernetes_schema import assert_valid
+
+GOLDENS = goldens()
+HOW = "if this is what you meant, refresh with: make goldens"
+VERSIONS = ("1.30", "1.36")
+SHOWN_LINES = 60
+
+
+@pytest.fixture(scope="module")
+def rendered() -> dict[Golden, api.Response]:
+    return {golden: golden.render() for golden in GOLDENS}
+
+
+@pytest.mark.parametrize("golden", GOLDENS, ids=str)
+def test_the_render_is_what_is_committed(
+    golden: Golden, rendered: dict[Golden, api.Response], file_regression: FileRegressionFixture, regenerate: bool
+) -> None:
+    files = rendered[golden].files
+    if regenerate:
+        shutil.rmtree(golden.renders, ignore_errors=True)
+    else:
+        _assert_same_names(golden, set(files))
+    differences: list[str] = []
+    for path, content in files.items():
+        file_regression.check(
+            content,
+            binary=True,
+            fullpath=golden.renders / path,
+            check_fn=lambda obtained, expected: differences.extend(_difference(obtained, expected)),
+        )
+    assert not differences, "\n".join([f"{golden} differs from renders/; {HOW}", *differences])
+
+
+@pytest.mark.parametrize("golden", GOLDENS, ids=str)
+def test_every_object_passes_strict_schema_validation(golden: Golden, rendered: dict[Golden, api.Response]) -> None:
+    manifests = [path for path in rendered[golden].files if path.startswith("manifests/")]
+    objects = [yaml.safe_load(rendered[golden].files[path]) for path in manifests if not _is_index(path)]
+    assert objects
+    for item in objects:
+        assert_valid(item, VERSIONS)
+
+
+@pytest.mark.parametrize("golden", GOLDENS, ids=str)
+def test_a_golden_has_no_warnings(golden: Golden, rendered: dict[Golden, api.Response]) -> None:
+    assert rendered[golden].diagnostics == ()
+
+
+def test_renders_holds_nothing_else(regenerate: bool) -> None:
+    wanted = {golden.renders for golden in GOLDENS}
+    stale = [folder for folder in sorted((ROOT / "renders").glob("*/*")) if folder not in wanted]
+    if regenerate:
+        for folder in stale:
+            shutil.rmtree(folder)
+        stale = []
+    assert not stale, f"no golden makes these; {HOW}"
+
+
+@pytest.fixture
+def regenerate(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--regen-all"))
+
+
+def _assert_same_names(golden: Golden, made: set[str]) -> None:
+    committed = {path.relative_to(golden.renders).as_posix() for path in golden.renders.rglob("*") if path.is_file()}
+    missing, stale = sorted(made - committed), sorted(committed - made)
+    assert not missing, f"{golden}: not in {golden.renders.relative_to(ROOT)}; {HOW}"
+    assert not stale, f"{golden}: no longer made; {HOW}"
+
+
+def _difference(obtained: Path, expected: Path) -> list[str]:
+    if obtained.read_bytes() == expected.read_bytes():
+        return []
+    name = expected.relative_to(ROOT).as_posix()
+    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (expected, obtained))
+    lines = list(difflib.unified_diff(before, after, f"{name} (committed)", f"{name} (now)", lineterm=""))
+    return lines[:SHOWN_LINES] or [f"{name}: only the ends of lines differ"]
+
+
+def _is_index(path: str) -> bool:
+    return path.endswith("/kustomization.yaml")
