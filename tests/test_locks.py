@@ -30,7 +30,8 @@ def test_a_lock_file_pins_what_pyproject_asks_for(lock: str) -> None:
     pinned = pins(lock)
     for requirement in map(Requirement, NEEDED[lock]):
         version = pinned.get(canonicalize_name(requirement.name))
-        assert version is not None and version in requirement.specifier, f"{requirement}; refresh with: make lock"
+        assert version, f"{requirement} is missing; refresh with: make lock"
+        assert version in requirement.specifier, f"{requirement}, locked: {version}; refresh with: make lock"
 
 
 @pytest.mark.parametrize("lock", NEEDED)

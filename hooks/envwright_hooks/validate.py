@@ -52,14 +52,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def root_files(files: Iterable[Path]) -> list[Path]:
-    """Return every `services.yaml` in the folders of `files` and above, up to the working directory; outer ones first."""
+    """Return every `services.yaml` from the folders of `files` up to the working directory; outer ones first."""
     folders = {folder for file in files if not file.is_absolute() for folder in file.parents}
     roots = [folder / ROOT_FILE for folder in folders]
     return sorted((root for root in roots if root.is_file()), key=lambda root: (len(root.parts), root))
 
 
 def validate(root: Path, reader: DirectoryReader, host: Host, *, manifests: bool) -> bool:
-    """Validate one stack, print its diagnostics with places relative to the working directory, return whether it is valid."""
+    """Validate a stack and print what is wrong, at places relative to the working directory; return if it is valid."""
     try:
         found = api.validate(api.Request(file=root.name), api.World(reader, host), manifests=manifests)
         valid = True
