@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from envwright.model.rendered import JobPurpose, KubernetesObject, RenderedJob
 
@@ -45,16 +44,13 @@ def rendered_job(manifest: KubernetesObject, purpose: JobPurpose, timeout: int) 
     spec = manifest.content.get("spec")
     if not isinstance(spec, dict):
         return RenderedJob(manifest, purpose, "main", timeout)
-    limit, deadline = spec.get("backoffLimit"), spec.get("activeDeadlineSeconds")
-    retries = limit if isinstance(limit, int) else 0
+    deadline, limit = spec.get("activeDeadlineSeconds"), spec.get("backoffLimit")
     allowed = deadline if isinstance(deadline, int) and deadline > 0 else timeout
-    content = {**manifest.content, "spec": once(spec, allowed)}
-    return RenderedJob(manifest._replace(content=content), purpose, "main", allowed, retries=retries)
-
-
-def once(spec: Mapping[str, Any], timeout: int) -> dict[str, Any]:
-    """Return the Job's spec so that it runs once, for `timeout` seconds at most, and stays when it has ended."""
-    limits: dict[str, Any] = {"activeDeadlineSeconds": timeout}
+    once = {key: value for key, value in spec.items() if key != "ttlSecondsAfterFinished"}
+    once["activeDeadlineSeconds"] = allowed
+    retries = 0
     if not any(key in spec for key in OWN_FAILURE_RULES):
-        limits["backoffLimit"] = 0
-    return {**{key: value for key, value in spec.items() if key != "ttlSecondsAfterFinished"}, **limits}
+        once["backoffLimit"] = 0
+        retries = limit if isinstance(limit, int) and limit > 0 else 0
+    content = {**manifest.content, "spec": once}
+    return RenderedJob(manifest._replace(content=content), purpose, "main", allowed, retries=retries)

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from envwright.kubernetes.places import Place
 from envwright.kubernetes.pods import pod_spec_of, with_pod_spec
 from envwright.model.contract.unit import Mount
 from envwright.model.diagnostic import Report
-from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject
 
 CONTAINER_LISTS = ("initContainers", "containers")
 
 
 def mount_claims(
-    manifests: Sequence[KubernetesObject],
-    mounts: Sequence[Mount],
-    place: Callable[[int], Mark | None],
-    report: Report,
+    manifests: Sequence[KubernetesObject], mounts: Sequence[Mount], place: Place, report: Report
 ) -> tuple[KubernetesObject, ...]:
-    """Return the objects with each mount in each of their pods; `place` says where a mount of `mounts` is declared.
+    """Return the objects with each mount in each of their pods; `place` answers for `("mounts", 0)`.
 
     What is there already and says the same is left alone. Reports EW506 for a volume's name or a path in the container
     that is taken by something else, and for a unit without pods.
     """
     if all(pod_spec_of(manifest.content) is None for manifest in manifests):
         for index, mount in enumerate(mounts):
-            report.error("EW506", f'mount "{mount.name}": the unit has no pods', place(index))
+            report.error("EW506", f'mount "{mount.name}": the unit has no pods', place(("mounts", index)))
         return tuple(manifests)
     return tuple(with_mounts(manifest, mounts, place, report) for manifest in manifests)
 
 
-def with_mounts(
-    manifest: KubernetesObject, mounts: Sequence[Mount], place: Callable[[int], Mark | None], report: Report
-) -> KubernetesObject:
+def with_mounts(manifest: KubernetesObject, mounts: Sequence[Mount], place: Place, report: Report) -> KubernetesObject:
     """Return one object with the mounts in its pods; an object without pods as it is."""
     spec = pod_spec_of(manifest.content)
     if spec is None:
@@ -43,7 +38,7 @@ def with_mounts(
         problem = conflict(spec, mount)
         if problem:
             summary = f'mount "{mount.name}" in {manifest.kind} "{manifest.name}": {problem}'
-            report.error("EW506", summary, place(index), detail=f"the object comes from {manifest.source}")
+            report.error("EW506", summary, place(("mounts", index)), detail=f"the object comes from {manifest.source}")
         else:
             spec = mounted(spec, mount)
     return KubernetesObject(with_pod_spec(manifest.content, spec), manifest.source)

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from envwright.kubernetes.places import Path, dotted
 from envwright.model.diagnostic import Report
 from envwright.model.mark import Mark
-
-Path = tuple[str | int, ...]
-"""A place in a document: keys and list positions from its root."""
 
 
 class EmptyVariable(NamedTuple):
@@ -81,9 +79,3 @@ def report_null(path: Path, explain: ExplainNull, report: Report) -> None:
         report.error(
             "EW503", summary, empty.where, hint=f"pass {empty.name}, give it a default, or quote the expression"
         )
-
-
-def dotted(path: Path) -> str:
-    """Return the path as people write it: `spec.containers[0].image`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")

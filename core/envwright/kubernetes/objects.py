@@ -7,7 +7,8 @@ from typing import Any
 
 from envwright.kubernetes.kinds import CustomKinds, is_namespaced, is_served
 from envwright.kubernetes.names import check_name, report_nameless
-from envwright.kubernetes.nulls import ExplainNull, Path, nothing_to_explain, resolve_nulls
+from envwright.kubernetes.nulls import ExplainNull, nothing_to_explain, resolve_nulls
+from envwright.kubernetes.places import Path
 from envwright.kubernetes.structure import check_structure, is_object
 from envwright.model.diagnostic import Related, Report
 from envwright.model.mark import Mark

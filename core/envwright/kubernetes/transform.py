@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from envwright.kubernetes.json_patch import CannotApply, json_patch
 from envwright.kubernetes.merge_patch import merge_patch
 from envwright.kubernetes.mounts import mount_claims
 from envwright.kubernetes.names import report_nameless
+from envwright.kubernetes.places import Place
 from envwright.kubernetes.plain import plain
 from envwright.kubernetes.structure import check_structure, is_object
 from envwright.model.contract.unit import ObjectSelector, Patch, UnitFields
 from envwright.model.diagnostic import Report
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject
-
-Place = Callable[[tuple[str | int, ...]], Mark | None]
-"""Answers where a part of the unit's declaration stands: `("patches", 0)`; the unit itself is good enough."""
 
 
 def transform_unit(
@@ -34,7 +32,7 @@ def transform_unit(
     for index, patch in enumerate(declared.patches):
         changed = apply_patch(changed, patch, place(("patches", index)), report)
     if declared.mounts:
-        changed = mount_claims(changed, declared.mounts, lambda index: place(("mounts", index)), report)
+        changed = mount_claims(changed, declared.mounts, place, report)
     return changed
 
 
@@ -44,7 +42,7 @@ def matches(manifest: KubernetesObject, selector: ObjectSelector) -> bool:
 
 
 def exclude(
-    manifests: tuple[KubernetesObject, ...], selector: ObjectSelector, where: Mark | None, report: Report
+    manifests: tuple[KubernetesObject, ...], selector: ObjectSelector, where: Mark, report: Report
 ) -> tuple[KubernetesObject, ...]:
     """Return the objects that the selector does not mean; a warning if it means none."""
     kept = tuple(manifest for manifest in manifests if not matches(manifest, selector))
@@ -55,7 +53,7 @@ def exclude(
 
 
 def apply_patch(
-    manifests: tuple[KubernetesObject, ...], patch: Patch, where: Mark | None, report: Report
+    manifests: tuple[KubernetesObject, ...], patch: Patch, where: Mark, report: Report
 ) -> tuple[KubernetesObject, ...]:
     """Return the objects with the patch applied to each that it targets; an error if it targets none."""
     if not any(matches(manifest, patch.target) for manifest in manifests):
@@ -67,7 +65,7 @@ def apply_patch(
     )
 
 
-def patched(manifest: KubernetesObject, patch: Patch, where: Mark | None, report: Report) -> KubernetesObject:
+def patched(manifest: KubernetesObject, patch: Patch, where: Mark, report: Report) -> KubernetesObject:
     """Return the object after the patch, or as it was where the patch does not fit or breaks it."""
     try:
         if patch.json is not None:
@@ -78,12 +76,11 @@ def patched(manifest: KubernetesObject, patch: Patch, where: Mark | None, report
         summary = f'the patch does not fit {manifest.kind} "{manifest.name}": {reason}'
         report.error("EW505", summary, where, detail=f"the object comes from {manifest.source}")
         return manifest
-    blamed = where or manifest.source
-    if not is_object(content, blamed, report) or not check_structure(content, blamed, report):
+    if not is_object(content, where, report) or not check_structure(content, where, report):
         return manifest
     result = KubernetesObject(content, manifest.source)
     if not result.name:
-        report_nameless(result._replace(source=blamed), report)
+        report_nameless(result._replace(source=where), report)
         return manifest
     return result
 

@@ -74,4 +74,3 @@ def admit_binding(manifest: KubernetesObject, unit: str, boundary: Boundary) -> 
     if foreign:
         return boundary.narrowed(manifest, {**manifest.content, "subjects": subjects}, unit, manifest.name, lost)
     return manifest
-
