@@ -25,7 +25,8 @@ from envwright.contract.shapes import (
     TextShape,
     shape_of,
 )
-from envwright.model.diagnostic import Report
+from envwright.model.diagnostic import Diagnostic, Report
+from envwright.model.mark import Mark
 from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
 from envwright.model.suggest import did_you_mean
 
@@ -48,7 +49,13 @@ def check(node: Node, annotation: Any, report: Report, *, templates: bool = True
     """
     shape = shape_of(annotation)
     name = shape.name if isinstance(shape, RecordShape) else "the value"
-    _visit(node, shape, name, Check(report, templates, shape))
+    found = Report()
+    _visit(node, shape, name, Check(found, templates, shape))
+    report.extend(sorted(found.items, key=_place))
+
+
+def _place(found: Diagnostic) -> Mark:
+    return found.where or Mark("")
 
 
 def _visit(node: Node, shape: Shape, label: str, run: Check) -> None:
@@ -61,7 +68,7 @@ def _scalar(node: Node, shape: TextShape | NumberShape | FlagShape | ChoiceShape
 
 def _any(node: Node, shape: AnyShape, label: str, run: Check) -> None:
     if isinstance(node, Scalar):
-        refuse_ambiguous(node, label, run.report)
+        refuse_ambiguous(node, shape, label, run.report)
     elif isinstance(node, Seq):
         for item in node.items:
             _any(item, shape, label, run)
@@ -117,10 +124,9 @@ def _record_keys(node: Map, shape: RecordShape, label: str, run: Check) -> None:
 
 
 def _unknown_key(name: str, entry: Entry, shape: RecordShape, label: str, run: Check) -> None:
-    hint = did_you_mean(name, shape.keys)
-    if not hint:
-        places = places_of(name, run.root)
-        hint = f"`{name}` is a key of {' and '.join(places)}" if places else _known(shape)
+    places = places_of(name, shape) or places_of(name, run.root)
+    elsewhere = f"`{name}` is a key of {' and of '.join(places)}" if places else ""
+    hint = " ".join(filter(None, [did_you_mean(name, shape.keys), elsewhere])) or _known(shape)
     run.report.error("EW101", f'{label} has no key "{name}"', entry.mark, hint=hint)
 
 

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 from envwright.contract.shapes import ListShape, RecordShape, Shape, TableShape
 
-_MOST = 2
+_MOST = 3
 
 
 def places_of(name: str, root: Shape) -> list[str]:
-    """Return the paths of the records below `root` that know a key, shortest first and at most two.
+    """Return the paths of the records below `root` that know a key, as in `spec.services[].workload`, shortest first.
 
-    A path is written as in `spec.services[].workload`; partial records are not looked at. It is for the hint at a key
-    that stands in the wrong place.
+    Partial records are not looked at. More than three places help nobody: then there are none.
     """
-    paths = (path for path, shape in _walk(root) if not shape.partial and name in shape.keys)
-    return [path or "the root" for path, _ in zip(paths, range(_MOST), strict=False)]
+    found = [path or "the root" for path, shape in _walk(root) if not shape.partial and name in shape.keys]
+    return found if len(found) <= _MOST else []
 
 
 def records_below(root: RecordShape) -> list[RecordShape]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from envwright.contract.flow import flow
 from envwright.contract.places import records_below
 from envwright.contract.shapes import (
     AnyShape,
@@ -23,8 +23,6 @@ from envwright.contract.shapes import (
 from envwright.contract.wording import explanation
 from envwright.model.contract.stack import ServiceStack
 from envwright.model.value import MISSING, Value
-from envwright.yaml.scalars import core_value
-from envwright.yaml.versions import disagreement
 
 _INTRODUCTION = """\
 # The contract: services.yaml
@@ -139,30 +137,6 @@ def _default(value: Any) -> str:
     if isinstance(value, tuple):
         return "" if any(isinstance(item, Value) for item in value) else _code(flow(list(value)))
     return _code(flow(value))
-
-
-def flow(value: Any) -> str:
-    """Return a JSON value as YAML on one line, quoted where YAML asks for it."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{flow(name)}: {flow(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    if isinstance(value, str) and _plain(value):
-        return value
-    if isinstance(value, str) and "'" not in value and "\n" not in value:
-        return f"'{value}'"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _plain(text: str) -> bool:
-    if core_value(text) != text or disagreement(text) or text != text.strip():
-        return False
-    return text[0].isalnum() or text[0] in "./_" if not set(text) & set("{}[],\"'#:\n|>&*!%@`") else _reference(text)
-
-
-def _reference(text: str) -> bool:
-    """Whether the text is like `postgres:16`: a colon is plain where no blank follows."""
-    return text[0].isalnum() and not set(text) & set("{}[],\"'#\n|>&*!%@`") and ": " not in text and text[-1] != ":"
 
 
 def _code(text: str) -> str:

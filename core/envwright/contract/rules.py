@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from envwright.contract.flow import flow
 from envwright.contract.shapes import ChoiceShape, KeyShape, ListShape, RecordShape
 from envwright.model.diagnostic import Related, Report
 from envwright.model.mark import Mark
 from envwright.model.nodes import Entry, Map, Scalar, Seq
+
+_LONGEST_EXAMPLE = 60
 
 
 def check_record_rules(node: Map, shape: RecordShape, present: Mapping[str, Entry], label: str, report: Report) -> None:
@@ -35,8 +38,8 @@ def check_list_names(node: Seq, shape: ListShape, report: Report) -> None:
 
 
 def _example(key: KeyShape) -> str:
-    scalar = isinstance(key.example, str | int)
-    return f"for example `{key.name}: {key.example}`" if scalar else f"add `{key.name}`"
+    example = f"{key.name}: {flow(key.example)}"
+    return f"for example `{example}`" if len(example) <= _LONGEST_EXAMPLE else f"add `{key.name}`"
 
 
 def _check_conditions(
@@ -110,4 +113,4 @@ def _refuse_twice(names: Iterator[tuple[str, Mark]], report: Report) -> None:
         first = seen.setdefault(name, mark)
         if first is not mark:
             related = [Related("the first one", first)]
-            report.error("EW105", f'the name "{name}" stands twice in one list', mark, related=related)
+            report.error("EW105", f'the name "{name}" stands twice in one list', mark, hint="keep one", related=related)

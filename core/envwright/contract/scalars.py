@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import cache
 
 from envwright.contract.found import describe, meaning, quoted
-from envwright.contract.shapes import ChoiceShape, FlagShape, NumberShape, ScalarShape, TextShape
-from envwright.contract.wording import bounds, expected
+from envwright.contract.shapes import AnyShape, ChoiceShape, FlagShape, NumberShape, ScalarShape, TextShape
+from envwright.contract.wording import expected
 from envwright.model.diagnostic import Report
 from envwright.model.nodes import Node, Scalar
 from envwright.model.suggest import did_you_mean
@@ -28,17 +28,24 @@ def check_scalar(node: Node, shape: ScalarShape, label: str, report: Report, *, 
             _check_value(node, shape, label, report)
     elif "{{" in node.text:
         report.error("EW106", f"{label} takes no template", node.mark, hint="write the value itself")
-    elif node.style or not refuse_ambiguous(node, label, report, wanted=expected(shape)):
+    elif node.style or not refuse_ambiguous(node, shape, label, report):
         _check_value(node, shape, label, report)
 
 
-def refuse_ambiguous(scalar: Scalar, label: str, report: Report, wanted: str = "") -> bool:
+def refuse_ambiguous(scalar: Scalar, shape: ScalarShape | AnyShape, label: str, report: Report) -> bool:
     """Report EW011 for a plain scalar that YAML 1.1 and 1.2 read differently; return whether it is one."""
     difference = "" if scalar.style else disagreement(scalar.text)
     if difference:
-        hint = "write `true` or `false`" if wanted == expected(FlagShape()) else f'quote it: "{scalar.text}"'
+        hint = _UNAMBIGUOUS.get(type(shape), f'quote it: "{scalar.text}"')
         report.error("EW011", f"{label}: {difference}", scalar.mark, hint=hint)
     return bool(difference)
+
+
+_UNAMBIGUOUS: dict[type, str] = {
+    FlagShape: "write `true` or `false`",
+    NumberShape: "write it as a decimal number without a leading zero",
+    AnyShape: "quote it if it is text, or write the value that is meant",
+}
 
 
 def _check_value(scalar: Scalar, shape: ScalarShape, label: str, report: Report) -> None:
@@ -68,7 +75,9 @@ def _check_number(scalar: Scalar, shape: NumberShape, label: str, report: Report
         return
     least, most = shape.range
     if (least is not None and value < least) or (most is not None and value > most):
-        report.error("EW106", f"{label}: {scalar.text} is out of range", scalar.mark, hint=f"it takes {bounds(shape)}")
+        report.error(
+            "EW106", f"{label}: {scalar.text} is out of range", scalar.mark, hint=f"it takes {expected(shape)}"
+        )
 
 
 def _check_flag(scalar: Scalar, shape: FlagShape, label: str, report: Report) -> None:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from envwright.contract.shapes import ChoiceShape, FlagShape, KeyShape, NumberShape, ScalarShape, TextShape
+from envwright.model.contract.types import Range
 
 
 def expected(shape: ScalarShape) -> str:
-    """Return what a scalar's place takes: `text`, `a whole number`, `one of a, b`."""
+    """Return what a scalar's place takes: `text`, `a whole number from 1 to 9`, `one of a, b`."""
     if isinstance(shape, TextShape):
         return "text"
     if isinstance(shape, FlagShape):
         return "`true` or `false`"
     if isinstance(shape, ChoiceShape):
         return "one of " + ", ".join(value or '""' for value in shape.values)
-    return "a number" if shape.fraction else "a whole number"
+    return _number(shape)
 
 
-def bounds(shape: NumberShape) -> str:
-    """Return the range of a number: `1 or more`; empty without one."""
+def _number(shape: NumberShape) -> str:
     least, most = shape.range
+    kind = "a number" if shape.fraction else "a whole number"
     if least is not None and most is not None:
-        return f"from {least} to {most}"
-    return f"{least} or more" if least is not None else f"{most} or less" if most is not None else ""
+        return f"{kind} from {least} to {most}"
+    return f"{kind} of {least} or more" if least is not None else f"{kind} up to {most}" if most is not None else kind
 
 
 def explanation(key: KeyShape) -> str:
@@ -29,8 +30,8 @@ def explanation(key: KeyShape) -> str:
     shape, sentences = key.shape, [key.description]
     if isinstance(shape, TextShape) and shape.pattern is not None:
         sentences.append(f"Takes {shape.pattern.says}.")
-    if isinstance(shape, NumberShape) and bounds(shape):
-        sentences.append(f"Takes {bounds(shape)}.")
+    if isinstance(shape, NumberShape) and shape.range != Range():
+        sentences.append(f"Takes {expected(shape)}.")
     if isinstance(shape, TextShape | NumberShape | FlagShape | ChoiceShape) and shape.templated:
         sentences.append("May hold a template.")
     for sibling, values in key.allowed_with:
