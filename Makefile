@@ -45,6 +45,7 @@ goldens: .venv/dev ## Refresh renders/ from golden/
 
 schema: .venv/runtime ## Refresh schema/ and docs/contract.md from the types
 	@$(BIN)/python -m envwright.contract.generate
+	@$(BIN)/python -m envwright.plan.generate
 
 # Pinned with hashes and without a host, so that any package index serves it.
 lock: .venv/runtime ## Refresh the lock files from pyproject.toml

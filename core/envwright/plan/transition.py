@@ -24,7 +24,7 @@ from envwright.plan.immutable import immutable_changes
 from envwright.plan.references import at
 from envwright.plan.takeover import delete_first, moved_hosts
 from envwright.plan.tree import Tree, facts_of
-from envwright.plan.writing import json_bytes, plan_digest
+from envwright.plan.writing import json_bytes
 
 # what the reconciler never deletes, whatever the plan's policy
 NEVER_PRUNED = frozenset({"CustomResourceDefinition", "Namespace", "PersistentVolume", "PersistentVolumeClaim"})
@@ -48,7 +48,7 @@ def compute_transition(predecessor: Tree | None, target: Tree) -> Transition:
     Manifests are read only where the plans alone do not tell: of objects that changed, came or went.
     """
     if predecessor is None:
-        return _transition(None, target.plan, created=_objects(target.applied().values()))
+        return _transition(None, target, created=_objects(target.applied().values()))
     before, after = predecessor.applied(), target.applied()
     pairs = [(before[identity], item) for identity, item in after.items() if identity in before]
     created = [item for identity, item in after.items() if identity not in before]
@@ -57,8 +57,8 @@ def compute_transition(predecessor: Tree | None, target: Tree) -> Transition:
     deleted = [item for item, reason in zip(gone, reasons, strict=True) if not reason]
     differing = [Difference(old, new, predecessor, target) for old, new in pairs if old.digest != new.digest]
     return _transition(
-        predecessor.plan,
-        target.plan,
+        predecessor,
+        target,
         created=_objects(created),
         changed=_objects(each.new for each in differing if not each.immutable),
         deleted=_objects(deleted),
@@ -88,7 +88,8 @@ def refuse_emptying(predecessor: Plan | None, plan: Plan) -> None:
         )
 
 
-def _transition(predecessor: Plan | None, plan: Plan, **changes: Any) -> Transition:
+def _transition(predecessor: Tree | None, target: Tree, **changes: Any) -> Transition:
+    before = predecessor.plan if predecessor else None
     nothing = dict.fromkeys(
         ("created", "changed", "deleted", "kept", "moved", "replaced", "disruptive", "delete_first"), ()
     )
@@ -97,10 +98,10 @@ def _transition(predecessor: Plan | None, plan: Plan, **changes: Any) -> Transit
             **nothing,
             **changes,
             "schema_version": SCHEMA_VERSION,
-            "predecessor": plan_digest(predecessor) if predecessor else None,
-            "plan": plan_digest(plan),
-            "runs": tuple(_runs(predecessor, plan)),
-            "images": tuple(_images(predecessor, plan)),
+            "predecessor": predecessor.digest if predecessor else None,
+            "plan": target.digest,
+            "runs": tuple(_runs(before, target.plan)),
+            "images": tuple(_images(before, target.plan)),
         }
     )
 

@@ -10,6 +10,7 @@ from envwright.model.plan import Plan, PlannedObject
 from envwright.model.step import RunJob
 from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.layout import Layout
+from envwright.plan.reading import read_plan
 
 Content = Mapping[str, Any]
 
@@ -24,9 +25,13 @@ class Identity(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """A plan and its manifests; `read` gives the object in a manifest file, empty where it cannot be told."""
+    """A plan, the digest of its `plan.json`, and its manifests.
+
+    `read` gives the object in a manifest file as plain JSON values, empty where it cannot be told.
+    """
 
     plan: Plan
+    digest: str
     read: Callable[[str], Content]
 
     def applied(self) -> dict[Identity, PlannedObject]:
@@ -46,19 +51,22 @@ def facts_of(item: PlannedObject) -> dict[str, str]:
     return {name: getattr(item, name) for name in names}
 
 
-def rendered_tree(plan: Plan, layout: Layout) -> Tree:
-    """Return the tree of a plan that was just made."""
+def rendered_tree(plan: Plan, plan_json: bytes, layout: Layout) -> Tree:
+    """Return the tree of a plan that was just made; `plan_json` are its bytes."""
     contents = {manifest.path: manifest.object.content for _, manifest in layout.manifests()}
-    return Tree(plan, contents.__getitem__)
+    return Tree(plan, digest_of_bytes(plan_json), contents.__getitem__)
 
 
-def stored_tree(plan: Plan, read: Callable[[str], bytes | None], load: Callable[[bytes], Content]) -> Tree:
-    """Return the tree of a plan that was read back.
+def stored_tree(
+    plan_json: bytes, read: Callable[[str], bytes | None], load: Callable[[bytes], Content], file: str = "plan.json"
+) -> Tree:
+    """Return a tree that was written before, from the bytes of its `plan.json`.
 
     `read` gives the bytes of a file of the tree, None where there is none; `load` makes one object of them and raises
-    Refused if it cannot. A file that is not the one that the plan lists counts as unreadable: a killed render may have
-    left a newer one.
+    Refused if it cannot; `file` names the plan in diagnostics. A file that is not the one that the plan lists counts as
+    unreadable: a render that was killed may have left a newer one. Raises Refused (EW702) if the plan cannot be read.
     """
+    plan = read_plan(plan_json, file)
 
     def content(path: str) -> Content:
         found = read(path)
@@ -69,4 +77,4 @@ def stored_tree(plan: Plan, read: Callable[[str], bytes | None], load: Callable[
         except Refused:
             return {}
 
-    return Tree(plan, content)
+    return Tree(plan, digest_of_bytes(plan_json), content)
