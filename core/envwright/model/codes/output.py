@@ -5,4 +5,6 @@ OUTPUT: dict[str, str] = {
     "EW701": "the output folder cannot be written",
     "EW702": "the predecessor's plan cannot be read",
     "EW703": "the render would empty the environment",
+    "EW704": "a first file cannot be written",
+    "EW705": "a partial render over a whole one",
 }

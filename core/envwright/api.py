@@ -1,0 +1,208 @@
+"""The library's calls: a `Request` goes in, a `Response` comes out, both frozen. Every skin is made of these.
+
+    from envwright import api
+
+    world = api.open_world("golden/shop/services.yaml")
+    response = api.render(api.Request(environment="production"), world)
+    response.files["plan.json"]
+
+Bad input raises `Refused` with every diagnostic that was found; a call that does not fit the stack raises `WrongCall`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from envwright.adapters.files import DirectoryReader
+from envwright.host import Host, installed
+from envwright.images.content import Contents
+from envwright.model.contract.environment import ClusterScope
+from envwright.model.diagnostic import Diagnostic, Refused, Report
+from envwright.model.plan import Plan
+from envwright.model.resolved import ResolvedEnvironment
+from envwright.model.value import Value
+from envwright.model.wrong_call import WrongCall
+from envwright.pipeline.environments import environments_of, inherit, kind_of, spec_of
+from envwright.pipeline.run import RENDER, RESOLVE, STACK, Step, run
+from envwright.pipeline.state import Goal, Selection, State, Variables, World
+
+__all__ = ["Refused", "Request", "Response", "World", "WrongCall", "open_world", "render", "resolve", "validate"]
+
+
+class Request(Value):
+    """What to make of which file.
+
+    `file` is relative to the world's directory; `text` stands for its content where it was read elsewhere (standard
+    input). `environment` is empty for the stack's only one; `slot` is 0 outside slots. `variables` are what the caller
+    passed, `public` the names among them that may stand in the plan by value. `only` limits rendering to these units.
+    `cluster_scope` replaces the environment's own.
+    """
+
+    file: str = "services.yaml"
+    text: str | None = None
+    environment: str = ""
+    slot: int = 0
+    variables: Mapping[str, str] = {}
+    public: frozenset[str] = frozenset()
+    only: tuple[str, ...] = ()
+    cluster_scope: ClusterScope | None = None
+
+
+class Response(Value):
+    """What was made: the resolved environment and, after `render`, the plan with its manifests and all files.
+
+    `files` maps paths in the environment's directory to their bytes; `transition.json` is not among them, for it
+    depends on the predecessor. `diagnostics` are warnings.
+    """
+
+    environment: ResolvedEnvironment
+    tree: Tree | None = None
+    files: Mapping[str, bytes] = {}
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan. Raises RuntimeError for a response of `resolve`."""
+        return self.rendered.plan
+
+    @property
+    def rendered(self) -> Tree:
+        """The plan with its manifests. Raises RuntimeError for a response of `resolve`."""
+        if self.tree is None:
+            raise RuntimeError("nothing was rendered")
+        return self.tree
+
+
+def open_world(file: str | Path, host: Host | None = None) -> World:
+    """Return the world of a root file: a reader of its directory, and the installed plugins unless `host` is given.
+
+    `file` may be a directory too. Raises Refused: EW001, EW990.
+    """
+    path = Path(file)
+    reader = DirectoryReader(path if path.is_dir() else path.parent)
+    return World(reader, installed() if host is None else host, Contents(reader))
+
+
+def resolve(request: Request, world: World) -> Response:
+    """Run steps 1 to 8. No manifest is opened. Raises Refused and WrongCall."""
+    state = _run_selected(request, world, "resolve", RESOLVE)
+    return Response(environment=state.environment, diagnostics=state.diagnostics)
+
+
+def render(request: Request, world: World) -> Response:
+    """Run all ten steps. Raises Refused and WrongCall."""
+    state = _run_selected(request, world, "plan", RESOLVE + RENDER)
+    return Response(environment=state.environment, tree=state.tree, files=state.files, diagnostics=state.diagnostics)
+
+
+def validate(request: Request, world: World, *, manifests: bool = False) -> tuple[Diagnostic, ...]:
+    """Check the environment of the request, or every one and slot 1 of each slot environment if it names none.
+
+    With `manifests` the objects are rendered and checked too. Returns warnings. Raises Refused with the diagnostics of
+    all environments, each once, and WrongCall.
+    """
+    state = run(_start(request, "check" if manifests else "validate"), world, STACK)
+    steps = RESOLVE + RENDER[:1] if manifests else RESOLVE
+    report = Report(state.diagnostics)
+    for selection in _selections(state, request):
+        try:
+            found = run(state.but(selection=selection, diagnostics=()), world, steps).diagnostics
+        except WrongCall:
+            raise
+        except Refused as error:
+            found = error.diagnostics
+        report.extend(item for item in found if item not in report.items)
+    report.raise_if_failed()
+    return tuple(report.items)
+
+
+def explain(request: Request, world: World, path: str) -> Explanation:
+    """Tell where a value came from: of services.yaml by its path, or of a rendered object as `Kind/name:field`.
+
+    Raises Refused: EW014 for a path that leads nowhere. Raises WrongCall: EW300 for a field of a rendered object without
+    an environment.
+    """
+    kind, colon, field = path.partition(":")
+    if colon and "/" in kind:
+        state = _run_selected(request, world, "check", RESOLVE + RENDER[:1])
+        return explain_rendered(state, world, kind, field)
+    state = run(_start(request, "resolve"), world, STACK)
+    if not request.environment:
+        return explain_declared(spec_of(state.tree), None, path)
+    declared = run(_selected(state, request), world, RESOLVE[:1])
+    return explain_declared(declared.spec, run(declared, world, RESOLVE[1:2]).spec, path)
+
+
+def write(response: Response, folder: Path) -> Written:
+    """Write what was rendered into a folder, `transition.json` against the plan that is there.
+
+    Raises Refused: EW700-EW702 for a folder that cannot be written or is not a render's, EW705 for a partial render over
+    a whole one.
+    """
+    predecessor = stored_plan(folder)
+    before = None if predecessor is None else stored_tree(predecessor, reader_of(folder), load_manifest)
+    if predecessor is not None and is_whole(predecessor) and not is_whole(response.plan):
+        fault = f"{folder} holds a whole environment, --only renders a part of it"
+        raise refuse("EW705", fault, hint="render into another folder, or without --only")
+    transition = transition_bytes(compute_transition(before, response.rendered))
+    return write_tree(folder, {**response.files, TRANSITION: transition})
+
+
+def stream(response: Response) -> str:
+    """Return every manifest as one YAML stream, in the order of the plan."""
+    paths = [planned.file for planned in response.plan.objects]
+    return "".join(f"---\n{response.files[path].decode()}" for path in paths)
+
+
+def view(response: Response, form: str, style: Style = plain_style) -> str:
+    """Return the plan as `text`, `json` (the bytes of plan.json), `markdown` (PLAN.md), `mermaid` or `dot`."""
+    return VIEWS[form](response.plan, style)
+
+
+def schema(what: str, host: Host | None = None) -> Mapping[str, Any]:
+    """Return the JSON Schema of `services` (with the sections of the installed plugins), `plan` or `transition`."""
+    if what != "services":
+        return plan_schema() if what == "plan" else transition_schema()
+    sections = (installed() if host is None else host).sections
+    return stack_schema({name: section.model.model_json_schema() for name, section in sections.items()})
+
+
+def _run_selected(request: Request, world: World, goal: Goal, steps: tuple[Step, ...]) -> State:
+    state = run(_start(request, goal), world, STACK)
+    return run(_selected(state, request), world, steps)
+
+
+def _start(request: Request, goal: Goal) -> State:
+    return State(
+        root=request.file,
+        text=request.text,
+        variables=Variables(values=request.variables, public=request.public),
+        goal=goal,
+    )
+
+
+def _selected(state: State, request: Request) -> State:
+    name = request.environment or state.dialect.environment_default or _only_environment(state)
+    return state.but(
+        selection=Selection(environment=name, slot=request.slot, only=request.only, cluster_scope=request.cluster_scope)
+    )
+
+
+def _only_environment(state: State) -> str:
+    environments = list(environments_of(state.tree))
+    return environments[0] if len(environments) == 1 else ""
+
+
+def _selections(state: State, request: Request) -> list[Selection]:
+    selected = _selected(state, request).selection
+    if request.environment:
+        return [selected]
+    environments = environments_of(state.tree)
+    return [
+        selected.but(
+            environment=name,
+            slot=1 if kind_of(name, inherit(name, environments, Report())) == "slot" else 0,
+        )
+        for name in environments
+    ]

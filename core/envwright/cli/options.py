@@ -1,0 +1,145 @@
+"""The options that commands share, and what they make of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from envwright import api
+from envwright.adapters.variables import passed_variables, public_names
+from envwright.cli.terminal import FORMATS, show, source_lines
+from envwright.model.diagnostic import Diagnostic, Refused, diagnostic
+from envwright.model.value import Value
+from envwright.model.wrong_call import WrongCall
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Call(Value):
+    """One call of a command on a stack: the request, the world it is answered in, and how diagnostics are shown."""
+
+    request: api.Request
+    world: api.World
+    format: str
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Show the diagnostics of a Refused before it goes on to become the exit code."""
+        try:
+            yield
+        except Refused as error:
+            self.show(error.diagnostics)
+            raise
+
+    def show(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        """Write diagnostics to stderr."""
+        show(diagnostics, self.format, source_lines(self.world.reader, self.request.text))
+
+
+def stack_options(command: F) -> F:
+    """Add the options that name a stack and pass variables."""
+    for option in reversed(_STACK):
+        command = option(command)
+    return command
+
+
+def environment_options(command: F) -> F:
+    """Add the options that select an environment, and those of `stack_options`."""
+    for option in reversed(_ENVIRONMENT):
+        command = option(command)
+    return stack_options(command)
+
+
+_STACK = (
+    click.option(
+        "-f",
+        "--file",
+        default="services.yaml",
+        show_default=True,
+        metavar="FILE",
+        help="The stack's root file; - reads standard input.",
+    ),
+    click.option("--base-dir", metavar="DIR", help="Where paths start when the file is standard input.  [default: .]"),
+    click.option("--var", "var", multiple=True, metavar="NAME=VALUE", help="Pass a variable; repeatable."),
+    click.option("--env-file", multiple=True, metavar="FILE", help="Pass the variables of a file; repeatable."),
+    click.option(
+        "--pass-env", multiple=True, metavar="GLOB", help="Pass variables of this process by name; repeatable."
+    ),
+    click.option(
+        "--public", multiple=True, metavar="GLOB", help="Passed variables whose values may be shown; repeatable."
+    ),
+    click.option(
+        "--format",
+        "how",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="How diagnostics are written to stderr.",
+    ),
+)
+_ENVIRONMENT = (
+    click.option("--env", "environment", metavar="NAME", default="", help="The environment."),
+    click.option("--slot", type=click.IntRange(min=1), default=None, metavar="N", help="The slot's number."),
+    click.option("--only", multiple=True, metavar="UNIT", help="Render this unit alone; repeatable."),
+    click.option(
+        "--cluster-scope",
+        type=click.Choice(["refuse", "drop", "narrow"]),
+        help="What happens to objects that an isolated environment must not own.  [default: the environment's]",
+    ),
+)
+
+
+def call_of(
+    file: str,
+    base_dir: str | None,
+    var: tuple[str, ...],
+    env_file: tuple[str, ...],
+    pass_env: tuple[str, ...],
+    public: tuple[str, ...],
+    how: str,
+    environment: str = "",
+    slot: int | None = None,
+    only: tuple[str, ...] = (),
+    cluster_scope: Any = None,
+) -> Call:
+    """Make the call that the shared options describe. Raises WrongCall and Refused after showing why."""
+    try:
+        variables = passed_variables(var, env_file, pass_env)
+        directory, name, text = _root(file, base_dir)
+        world = api.open_world(directory)
+    except Refused as error:
+        show(error.diagnostics, how, source_lines(None, None))
+        raise
+    request = api.Request(
+        file=name,
+        text=text,
+        environment=environment,
+        slot=slot or 0,
+        variables=variables,
+        public=public_names(variables, public),
+        only=only,
+        cluster_scope=cluster_scope,
+    )
+    return Call(request=request, world=world, format=how)
+
+
+def _root(file: str, base_dir: str | None) -> tuple[Path, str, str | None]:
+    """Return the directory where paths start, the root file's name in it, and its text if it came by standard input."""
+    if file == "-":
+        data = sys.stdin.buffer.read()
+        try:
+            return Path(base_dir or "."), "-", data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise Refused([diagnostic("error", "EW002", "standard input is not UTF-8")]) from error
+    if base_dir is not None:
+        fault = "--base-dir goes with -f -"
+        raise WrongCall([diagnostic("error", "EW900", fault, hint="a file's own directory is where its paths start")])
+    path = Path(file)
+    if path.is_dir():
+        path = path / "services.yaml"
+    return path.parent, path.name, None

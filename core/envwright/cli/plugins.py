@@ -1,0 +1,31 @@
+"""`envwright plugins`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from envwright.cli.terminal import show, source_lines
+from envwright.host import installed
+from envwright.model.diagnostic import Refused
+
+
+@click.command("plugins")
+@click.option(
+    "-o", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The output's form."
+)
+def command(output: str) -> None:
+    """List the installed plugins: name, version, origin and the hooks that each implements."""
+    try:
+        plugins = installed().plugins
+    except Refused as error:
+        show(error.diagnostics, "text", source_lines(None, None))
+        raise
+    if output == "json":
+        click.echo(json.dumps([plugin._asdict() for plugin in plugins], indent=2))
+        return
+    for plugin in plugins:
+        click.echo(f"{plugin.name}  {plugin.version}  ({plugin.origin})")
+        for hook in plugin.hooks:
+            click.echo(f"  {hook}")

@@ -1,0 +1,189 @@
+"""Step 5: resolve environment inheritance, defaults and overrides."""
+
+from __future__ import annotations
+
+from envwright.ast.merge import is_unset, merge, nothing_named
+from envwright.contract.check import check as check_node
+from envwright.contract.naming import named_lists
+from envwright.model.contract.environment import Environment, EnvironmentKind, InstanceScope
+from envwright.model.contract.unit import Infrastructure, Service
+from envwright.model.diagnostic import Report, diagnostic
+from envwright.model.mark import Mark
+from envwright.model.nodes import Entry, Map, Node, Scalar, Seq, with_origin
+from envwright.model.suggest import did_you_mean
+from envwright.model.wrong_call import WrongCall
+from envwright.pipeline.state import State, World
+
+DEFAULT_MAX_SLOTS = 10
+
+
+def resolve_environment(state: State, _world: World) -> State:
+    """Make the AST of the selected environment: inherited through `from`, its `overrides` merged in.
+
+    Raises WrongCall: EW300 for an unknown environment, EW302-EW304 for a slot that does not fit. Raises Refused: EW301
+    for inheritance in a cycle, EW107 for keys that its kind excludes, EW110 for overrides of an unknown unit.
+    """
+    report = Report()
+    environments = environments_of(state.tree)
+    _check_selected(state, environments)
+    inherited = {name: inherit(name, environments, report) for name in environments}
+    for name, node in inherited.items():
+        _check_kind(name, node, report)
+    report.raise_if_failed()
+    environment = inherited[state.selection.environment]
+    _check_slot(state, environment)
+    spec = _override_units(spec_of(state.tree), state.selection.environment, environment, report)
+    return state.after(report, spec=spec, environment_tree=environment)
+
+
+def environments_of(tree: Map) -> dict[str, Map]:
+    """Return the declared environments by name, in the order of the file."""
+    declared = spec_of(tree).get("environments")
+    entries = declared.entries.items() if isinstance(declared, Map) else ()
+    return {name: entry.node if isinstance(entry.node, Map) else Map({}, entry.mark) for name, entry in entries}
+
+
+def inherit(name: str, environments: dict[str, Map], report: Report) -> Map:
+    """Return an environment with all that it inherits through `from`, the nearest declaration winning."""
+    chain = [name]
+    while (parent := _text(environments[chain[-1]], "from")) is not None:
+        if parent.text not in environments:
+            hint = did_you_mean(parent.text, environments)
+            report.error("EW300", f'unknown environment "{parent.text}"', parent.mark, hint=hint)
+            break
+        if parent.text in chain:
+            loop = " -> ".join([*chain[chain.index(parent.text) :], parent.text])
+            report.error("EW301", f"environments inherit in a cycle: {loop}", parent.mark, hint="remove one `from`")
+            break
+        chain.append(parent.text)
+    named = named_lists(Environment)
+    result = environments[chain[-1]]
+    if len(chain) > 1:
+        result = with_map_origin(result, chain[-1])
+    for child in reversed(chain[:-1]):
+        result = merge(result, environments[child], named)
+    return result
+
+
+def with_map_origin(node: Map, environment: str) -> Map:
+    """Return an environment's map, everything in it marked as brought by that environment."""
+    marked = with_origin(node, f"environment {environment}")
+    assert isinstance(marked, Map)  # noqa: S101  # with_origin keeps the type of its argument
+    return marked
+
+
+def kind_of(name: str, environment: Map) -> EnvironmentKind:
+    """Return an environment's kind; left out, it is `production` for that name and `development` for all others."""
+    kind = _text(environment, "kind")
+    if kind is not None and kind.text in ("production", "development", "slot"):
+        return kind.text  # type: ignore[return-value]  # narrowed by the line above
+    return "production" if name == "production" else "development"
+
+
+def instance_scope_of(name: str, environment: Map) -> InstanceScope:
+    """Return whether an environment is `primary` or `isolated`; a slot is always isolated."""
+    declared = _text(environment, "instanceScope")
+    isolated = kind_of(name, environment) == "slot" or (declared is not None and declared.text == "isolated")
+    return "isolated" if isolated else "primary"
+
+
+def max_slots(environment: Map) -> int:
+    """Return the highest slot number of an environment of kind `slot`."""
+    slots = environment.get("slots")
+    highest = _text(slots, "max") if isinstance(slots, Map) else None
+    return int(highest.text) if highest is not None else DEFAULT_MAX_SLOTS
+
+
+def _check_selected(state: State, environments: dict[str, Map]) -> None:
+    name = state.selection.environment
+    if name not in environments:
+        known = ", ".join(environments) or "none"
+        hint = did_you_mean(name, environments) or f"the stack has: {known}"
+        raise WrongCall([diagnostic("error", "EW300", f'unknown environment "{name}"', Mark(state.root), hint=hint)])
+
+
+def _check_slot(state: State, environment: Map) -> None:
+    name, slot = state.selection.environment, state.selection.slot
+    takes_slots = kind_of(name, environment) == "slot"
+    if takes_slots and not slot:
+        fault = ("EW302", f'environment "{name}" has slots: say which', "pass --slot N")
+    elif slot and not takes_slots:
+        fault = ("EW303", f'environment "{name}" takes no slots', "leave --slot out")
+    elif takes_slots and not 1 <= slot <= max_slots(environment):
+        fault = (
+            "EW304",
+            f"slot {slot} is outside 1-{max_slots(environment)}",
+            "raise `slots.max`, or take another slot",
+        )
+    else:
+        return
+    raise WrongCall([diagnostic("error", fault[0], fault[1], environment.mark, hint=fault[2])])
+
+
+def _check_kind(name: str, environment: Map, report: Report) -> None:
+    scope = _text(environment, "instanceScope")
+    kind = kind_of(name, environment)
+    if kind == "slot" and scope is not None and scope.text == "primary":
+        report.error("EW107", "a slot is always isolated", scope.mark, hint="remove `instanceScope`")
+    slots = environment.get("slots")
+    if kind != "slot" and slots is not None and not slots.via:
+        report.error("EW107", f"`slots` on an environment of kind {kind}", slots.mark, hint="set `kind: slot`")
+
+
+def _override_units(spec: Map, environment_name: str, environment: Map, report: Report) -> Map:
+    overrides = environment.get("overrides")
+    if not isinstance(overrides, Map):
+        return spec
+    known = {name: section for section in ("infrastructure", "services") for name in _unit_names(spec, section)}
+    for name, entry in overrides.entries.items():
+        if name not in known:
+            hint = did_you_mean(name, known) or "name a unit of `infrastructure` or `services`"
+            report.error("EW110", f'overrides of an unknown unit "{name}"', entry.mark, hint=hint)
+    for section, unit_type in (("infrastructure", Infrastructure), ("services", Service)):
+        units = spec.get(section)
+        if isinstance(units, Seq):
+            items = tuple(_overridden(unit, overrides, environment_name, unit_type, report) for unit in units.items)
+            spec = _replaced(spec, section, units._replace(items=items))
+    return spec
+
+
+def _overridden(
+    unit: Node, overrides: Map, environment: str, unit_type: type[Infrastructure | Service], report: Report
+) -> Node:
+    name = _text(unit, "name")
+    change = overrides.get(name.text) if name is not None else None
+    if not isinstance(unit, Map) or not isinstance(change, Map):
+        return unit
+    merged = merge(unit, with_map_origin(change, environment), named_lists(unit_type))
+    if unit_type is Infrastructure:  # its overrides were checked as a service's, which has more keys
+        check_node(merged, Infrastructure, report)
+    return merged
+
+
+def variables_of(tree: Map, environment: Map) -> Map:
+    """Return the stack's `vars` with an environment's own merged over them."""
+    variables, own = spec_of(tree).get("vars"), environment.get("vars")
+    base = variables if isinstance(variables, Map) else Map({}, environment.mark)
+    return merge(base, own, nothing_named) if isinstance(own, Map) else base
+
+
+def _replaced(tree: Map, key: str, node: Node) -> Map:
+    mark = tree.entries[key].mark if key in tree.entries else node.mark
+    return tree._replace(entries={**tree.entries, key: Entry(mark, node)})
+
+
+def _unit_names(spec: Map, section: str) -> list[str]:
+    units = spec.get(section)
+    names = (_text(unit, "name") for unit in (units.items if isinstance(units, Seq) else ()))
+    return [name.text for name in names if name is not None]
+
+
+def spec_of(tree: Map) -> Map:
+    """Return the stack's `spec`, empty if it has none."""
+    spec = tree.get("spec")
+    return spec if isinstance(spec, Map) else Map({}, tree.mark)
+
+
+def _text(node: Node | None, key: str) -> Scalar | None:
+    found = node.get(key) if isinstance(node, Map) else None
+    return found if isinstance(found, Scalar) and not is_unset(found) else None

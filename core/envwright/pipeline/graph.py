@@ -1,0 +1,170 @@
+"""Step 8: build the deploy graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from heapq import heapify, heappop, heappush
+
+from envwright.model.contract.orchestration import PHASES
+from envwright.model.contract.unit import Dependency
+from envwright.model.diagnostic import Related, Report
+from envwright.model.mark import Mark
+from envwright.model.nodes import Map, Node, Scalar, Seq
+from envwright.model.resolved import ResolvedUnit
+from envwright.model.suggest import did_you_mean
+from envwright.pipeline.state import State, World
+
+INFRASTRUCTURE_PHASE = PHASES[0]
+UNGROUPED = "ungrouped"
+
+
+def build_graph(state: State, _world: World) -> State:
+    """Find out which units are on, in which phase, and in which order they come up.
+
+    Infrastructure first, then phase by phase; inside a phase the smallest name whose dependencies are met. Raises
+    Refused: EW400 for a cycle, EW401 for an unknown dependency, EW402 for one that is off, EW403 for one in a later
+    phase, EW404 for an unknown phase, EW405 for an unknown unit of `--only`.
+    """
+    report = Report()
+    environment = state.environment
+    phases = _phases(state, environment.units, report)
+    units = {unit.name: unit for unit in environment.units}
+    nodes = unit_nodes(state.spec)
+    for unit in environment.units:
+        if unit.enabled:
+            _check_dependencies(unit, nodes[unit.name], units, phases, state.dialect.off_counts_as_met, report)
+    report.raise_if_failed()
+    order = deploy_order(environment.units, phases, report)
+    for name in state.selection.only:
+        if name not in units:
+            report.error("EW405", f'unknown unit "{name}"', hint=did_you_mean(name, units))
+    return state.after(report, resolved=environment.but(order=order, phases=phases))
+
+
+def deploy_order(units: Iterable[ResolvedUnit], phases: tuple[str, ...], report: Report) -> tuple[str, ...]:
+    """Return the names of the enabled units in deploy order; a cycle is reported (EW400) with its chain."""
+    enabled = {unit.name: unit for unit in units if unit.enabled}
+    order: list[str] = []
+    for rung in sorted({_rung(unit, phases) for unit in enabled.values()}):
+        members = {name: unit for name, unit in enabled.items() if _rung(unit, phases) == rung}
+        needs = {name: {d for d in unit.depends_on if d in members} for name, unit in members.items()}
+        ordered = _smallest_first(needs)
+        order += ordered
+        if len(ordered) < len(members):
+            _report_cycle({name: needs[name] for name in needs if name not in ordered}, members, report)
+    return tuple(order)
+
+
+def dependency_mark(unit: Node, name: str) -> Mark:
+    """Return the place of a name in a unit's `dependsOn`, the unit's own place if it is not there."""
+    listed = unit.get("dependsOn") if isinstance(unit, Map) else None
+    for item in listed.items if isinstance(listed, Seq) else ():
+        found = item.get("name") if isinstance(item, Map) else item
+        if isinstance(found, Scalar) and found.text == name:
+            return found.mark
+    return unit.mark
+
+
+def _phases(state: State, units: tuple[ResolvedUnit, ...], report: Report) -> tuple[str, ...]:
+    declared = state.typed.orchestration.deploy_order
+    unknown = sorted({unit.phase for unit in units} - {*declared, INFRASTRUCTURE_PHASE})
+    if state.dialect.ungrouped_last:
+        return (*declared, *(phase for phase in unknown if phase != UNGROUPED), UNGROUPED)
+    for unit in units:
+        if unit.phase in unknown:
+            hint = did_you_mean(unit.phase, declared) or "name it in `orchestration.deployOrder`"
+            report.error("EW404", f'unit "{unit.name}" is in an unknown phase "{unit.phase}"', unit.mark, hint=hint)
+    return declared
+
+
+def _rung(unit: ResolvedUnit, phases: tuple[str, ...]) -> int:
+    if unit.kind == "infrastructure":
+        return -1
+    return phases.index(unit.phase) if unit.phase in phases else len(phases)
+
+
+def _check_dependencies(
+    unit: ResolvedUnit,
+    node: Node,
+    units: Mapping[str, ResolvedUnit],
+    phases: tuple[str, ...],
+    off_counts_as_met: bool,
+    report: Report,
+) -> None:
+    for dependency in unit.declared.depends_on:
+        name = dependency.name
+        where = dependency_mark(node, name)
+        target = units.get(name)
+        if target is None:
+            hint = did_you_mean(name, units) or "name a unit of `infrastructure` or `services`"
+            report.error("EW401", f'unit "{unit.name}" depends on an unknown unit "{name}"', where, hint=hint)
+        elif not target.enabled:
+            _check_off(unit, dependency, target, where, off_counts_as_met, report)
+        elif _rung(target, phases) > _rung(unit, phases):
+            report.error(
+                "EW403",
+                f'unit "{unit.name}" ({unit.phase}) depends on "{name}" of the later phase {target.phase}',
+                where,
+                hint=f'move "{name}" to an earlier phase, or "{unit.name}" to a later one',
+                related=[Related(f'"{name}" is declared here', target.mark)],
+            )
+
+
+def _check_off(
+    unit: ResolvedUnit, dependency: Dependency, target: ResolvedUnit, where: Mark, counts_as_met: bool, report: Report
+) -> None:
+    if counts_as_met or dependency.optional:
+        return
+    report.error(
+        "EW402",
+        f'unit "{unit.name}" depends on "{target.name}", which is off in this environment',
+        where,
+        hint=f"write {{name: {target.name}, optional: true}} if it can do without",
+        related=[Related(f'"{target.name}" is declared here', target.mark)],
+    )
+
+
+def _smallest_first(needs: Mapping[str, set[str]]) -> list[str]:
+    waiting = {name: len(wanted) for name, wanted in needs.items()}
+    wanted_by: dict[str, list[str]] = {name: [] for name in needs}
+    for name, wanted in needs.items():
+        for dependency in wanted:
+            wanted_by[dependency].append(name)
+    ready = [name for name, count in waiting.items() if count == 0]
+    heapify(ready)
+    ordered = []
+    while ready:
+        name = heappop(ready)
+        ordered.append(name)
+        for dependent in wanted_by[name]:
+            waiting[dependent] -= 1
+            if waiting[dependent] == 0:
+                heappush(ready, dependent)
+    return ordered
+
+
+def _report_cycle(needs: Mapping[str, set[str]], members: Mapping[str, ResolvedUnit], report: Report) -> None:
+    chain = [min(needs)]
+    while (following := min(needs[chain[-1]] & set(needs))) not in chain:
+        chain.append(following)
+    chain = chain[chain.index(following) :]
+    related = [Related(f'"{name}" depends on "{after}"', members[name].mark) for name, after in _pairs(chain)]
+    loop = " -> ".join([*chain, chain[0]])
+    where = members[chain[0]].mark
+    report.error("EW400", f"dependencies form a cycle: {loop}", where, hint="remove one of them", related=related)
+
+
+def _pairs(chain: list[str]) -> list[tuple[str, str]]:
+    return list(zip(chain, [*chain[1:], chain[0]], strict=True))
+
+
+def unit_nodes(spec: Map) -> dict[str, Node]:
+    """Return the declaration of every unit by name; the first of two with one name."""
+    found: dict[str, Node] = {}
+    for section in ("infrastructure", "services"):
+        units = spec.get(section)
+        for item in units.items if isinstance(units, Seq) else ():
+            name = item.get("name") if isinstance(item, Map) else None
+            if isinstance(name, Scalar):
+                found.setdefault(name.text, item)
+    return found

@@ -1,0 +1,121 @@
+"""What the steps hand on: one frozen value that grows from step to step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NamedTuple, Self
+
+from envwright.host import Host
+from envwright.images.content import Contents
+from envwright.model.contract.environment import ClusterScope
+from envwright.model.contract.stack import Spec
+from envwright.model.diagnostic import Diagnostic, Report
+from envwright.model.dialect import V1, Dialect
+from envwright.model.mark import Mark
+from envwright.model.nodes import Map
+from envwright.model.ports import Reader
+from envwright.model.rendered import Omission, RenderedUnit
+from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
+from envwright.model.value import Value
+from envwright.plan.tree import Tree
+
+NOWHERE = Map({}, Mark(""))
+
+
+# what the run is for: `validate` and `resolve` open no manifest, `validate` no build context either
+Goal = Literal["validate", "resolve", "check", "plan"]
+
+
+class World(NamedTuple):
+    """What the pipeline is given beside the request: the reader of files, the plugins, and the contents of images."""
+
+    reader: Reader
+    host: Host
+    contents: Contents
+
+
+class Variables(Value):
+    """The variables that the caller passed; `public` are the names that may stand in the plan by value."""
+
+    values: Mapping[str, str] = {}
+    public: frozenset[str] = frozenset()
+
+
+class Selection(Value):
+    """Which environment, and how.
+
+    `slot` is 0 outside slots; `only` limits rendering to these units, empty for all; `cluster_scope` replaces the
+    environment's own, None keeps it.
+    """
+
+    environment: str = ""
+    slot: int = 0
+    only: tuple[str, ...] = ()
+    cluster_scope: ClusterScope | None = None
+
+
+class Document(NamedTuple):
+    """One YAML document of the stack; `path` is relative to the root file's directory."""
+
+    path: str
+    root: Map
+
+
+class State(Value):
+    """Everything found out so far. A field is empty until the step that fills it has run.
+
+    `documents` in merge order (steps 1 and 2), `tree` the merged document (3), `spec` the environment's own AST (5, and
+    evaluated 6), `declared` its typed values (6), `resolved` what `resolve` prints (7 and 8), `units` what rendering
+    made (9), `tree` (the plan and its manifests) and `files` the output (10).
+    """
+
+    root: str
+    text: str | None = None
+    variables: Variables = Variables()
+    selection: Selection = Selection()
+    dialect: Dialect = V1
+    api_version: str = ""
+    documents: tuple[Document, ...] = ()
+    tree: Map = NOWHERE
+    settings: Mapping[str, Any] = {}
+    spec: Map = NOWHERE
+    environment_tree: Map = NOWHERE
+    context: Mapping[str, Any] = {}
+    images: Mapping[str, ResolvedImage] = {}
+    variables_read: frozenset[str] = frozenset()
+    namespace: str = ""
+    declared: Spec | None = None
+    resolved: ResolvedEnvironment | None = None
+    goal: Goal = "plan"
+    units: tuple[RenderedUnit, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+    tree: Tree | None = None
+    files: Mapping[str, bytes] = {}
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def typed(self) -> Spec:
+        """The environment's typed declaration. Raises RuntimeError before step 6."""
+        if self.declared is None:
+            raise RuntimeError("step 6 has not run")
+        return self.declared
+
+    @property
+    def environment(self) -> ResolvedEnvironment:
+        """The resolved environment. Raises RuntimeError before step 8."""
+        if self.resolved is None:
+            raise RuntimeError("step 8 has not run")
+        return self.resolved
+
+    def after(self, report: Report, **changes: Any) -> Self:
+        """Return the state after a step: with its changes and its diagnostics.
+
+        Raises Refused with the diagnostics of all steps so far if the step found an error.
+        """
+        found = Report((*self.diagnostics, *report.items))
+        found.raise_if_failed()
+        return self.but(**changes, diagnostics=tuple(found.items))
+
+    def noting(self, items: Iterable[Diagnostic]) -> Self:
+        """Return the state with more diagnostics, none of them an error."""
+        return self.but(diagnostics=(*self.diagnostics, *items))

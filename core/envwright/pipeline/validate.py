@@ -1,0 +1,58 @@
+"""Step 4: validate the merged tree against the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from envwright.contract.check import check as check_node
+from envwright.formats import FORMATS
+from envwright.host import Host
+from envwright.model.diagnostic import Report
+from envwright.model.nodes import Map, Node
+from envwright.model.suggest import did_you_mean
+from envwright.pipeline.state import State, World
+
+
+def validate(state: State, world: World) -> State:
+    """Check every key and value against the format's types, and the plugins' sections against their models.
+
+    An older format is then carried over into v1's shape. Raises Refused: EW101-EW108, EW011.
+    """
+    report = Report()
+    chosen = FORMATS[state.api_version]
+    check_node(state.tree, chosen.stack_type, report)
+    report.raise_if_failed()
+    tree = chosen.to_v1(state.tree, report) if chosen.to_v1 else state.tree
+    settings = _plugin_settings(tree, world.host, report)
+    return state.after(report, tree=tree, settings=settings)
+
+
+def _plugin_settings(tree: Map, host: Host, report: Report) -> dict[str, Any]:
+    spec = tree.get("spec")
+    plugins = spec.get("plugins") if isinstance(spec, Map) else None
+    settings = {}
+    for name, entry in plugins.entries.items() if isinstance(plugins, Map) else ():
+        if name not in host.sections:
+            hint = did_you_mean(name, host.sections) or "install the plugin that brings it, or remove the section"
+            report.error("EW108", f"no plugin brings the section `plugins.{name}`", entry.mark, hint=hint)
+        else:
+            settings[name] = _settings(name, entry.node, host, report)
+    for name, section in host.sections.items():
+        if name not in settings:
+            settings[name] = section.model()
+    return settings
+
+
+def _settings(name: str, node: Node, host: Host, report: Report) -> Any:
+    from pydantic import ValidationError  # only a stack with plugin sections pays for its import
+
+    from envwright.ast.plain import plain
+    from envwright.ast.select import descend
+
+    try:
+        return host.sections[name].model.model_validate(plain(node), strict=True)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            place = descend(node, fault["loc"])
+            report.error("EW102", f"plugins.{name}: {fault['msg']}", place.mark)
+        return None
