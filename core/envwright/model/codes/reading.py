@@ -14,6 +14,7 @@ READING: dict[str, str] = {
     "EW011": "YAML 1.1 and YAML 1.2 read this scalar differently",
     "EW012": "a key that is not text",
     "EW013": "an empty file",
+    "EW014": "nothing stands at this path",
     "EW020": "an import that leads nowhere",
     "EW021": "imports form a cycle",
     "EW022": "an import leads out of the repository",

@@ -1,0 +1,73 @@
+"""Text of a services.yaml, or of a file like it, to nodes."""
+
+from __future__ import annotations
+
+import re
+
+from envwright.model.diagnostic import Refused, Report, refuse
+from envwright.model.mark import Mark
+from envwright.model.nodes import Node, Scalar
+from envwright.yaml.builder import Builder
+from envwright.yaml.events import DocumentStartEvent, StreamEndEvent, YAMLError
+from envwright.yaml.limits import MAX_CHARACTERS
+from envwright.yaml.scalars import NULLS
+from envwright.yaml.syntax import forbidden_character, syntax_error
+
+_TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
+
+
+def read(text: str, file: str) -> Node:
+    """Return the one document of `text`; `file` is what the marks call it.
+
+    Raises Refused like `read_documents`, and EW009 for a second document.
+    """
+    return read_documents(text, file, only_one=True)[0]
+
+
+def read_documents(text: str, file: str, *, only_one: bool = False) -> tuple[Node, ...]:
+    """Return the documents of `text` that hold something, in order, at least one.
+
+    Raises Refused with every mistake that was found: EW003 to EW008, EW010, EW012, EW013 for a file without a value.
+    """
+    text = text.removeprefix("\ufeff")
+    _refuse_what_costs(text, file)
+    report = Report()
+    documents: list[Node] = []
+    try:
+        builder = Builder(text, file, report)
+        while type(event := builder.next_event()) is not StreamEndEvent:
+            if type(event) is not DocumentStartEvent:
+                continue
+            if documents and only_one:
+                where = builder.mark(event)
+                report.error("EW009", "a second document begins here", where, hint="one file holds one stack")
+                break
+            node = builder.document()
+            if not is_empty(node):
+                documents.append(node)
+    except UnicodeEncodeError:
+        report.extend([forbidden_character(text, file)])
+    except YAMLError as error:
+        report.extend([syntax_error(error, text, file)])
+    except Refused as refused:
+        report.extend(refused.diagnostics)
+    report.raise_if_failed()
+    if not documents:
+        raise refuse(
+            "EW013", "the file holds nothing", Mark(file), hint="it begins with `apiVersion: envwright.dev/v1`"
+        )
+    return tuple(documents)
+
+
+def is_empty(node: Node) -> bool:
+    """Return whether a node is a plain null, as a document without a value is."""
+    return isinstance(node, Scalar) and not node.style and node.text in NULLS
+
+
+def _refuse_what_costs(text: str, file: str) -> None:
+    """Refuse what the parser would spend long on before its first event."""
+    if len(text) > MAX_CHARACTERS:
+        raise refuse("EW010", f"the file is longer than {MAX_CHARACTERS} characters", Mark(file))
+    if "%TAG" in text and (directive := _TAG_DIRECTIVE.search(text)):
+        line = text.count("\n", 0, directive.start()) + 1
+        raise refuse("EW006", "a %TAG directive", Mark(file, line, 1, 4), hint="leave it out: only core tags are known")
