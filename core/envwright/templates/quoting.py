@@ -1,0 +1,78 @@
+"""Text in quotes as Go writes it, and text escaped for HTML, JavaScript and URLs."""
+
+from __future__ import annotations
+
+import re
+
+from envwright.templates.markers import CLOSE, OPEN
+from envwright.templates.values import utf8
+
+_NAMED = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v"}
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
+
+
+def quoted(text: str, *, ascii_only: bool = False) -> str:
+    """Return `text` in double quotes with Go's escapes, as `printf "%q"` does (`%+q`: only ASCII left)."""
+    if _PLAIN.fullmatch(text):
+        return f'"{text}"'
+    return '"' + "".join(_escaped(char, '"', ascii_only) for char in text) + '"'
+
+
+def quoted_char(point: int, *, ascii_only: bool = False) -> str:
+    """Return the character with this code point in single quotes; what is no character becomes U+FFFD."""
+    return "'" + _escaped(character(point), "'", ascii_only) + "'"
+
+
+def character(point: int) -> str:
+    """Return the character with this code point; U+FFFD for what is none."""
+    valid = 0 <= point <= 0x10FFFF and not 0xD800 <= point <= 0xDFFF
+    return chr(point) if valid else "\ufffd"
+
+
+def can_backquote(text: str) -> bool:
+    """Return whether `text` may stand between backquotes on one line."""
+    return not any(char in "`\x7f\ufeff" or (char < " " and char != "\t") for char in text)
+
+
+def html_escaped(text: str) -> str:
+    """Return `text` for an HTML document."""
+    return text.translate(_HTML)
+
+
+def js_escaped(text: str) -> str:
+    """Return `text` for a JavaScript string."""
+    return "".join(_JS.get(char) or _js_char(char) for char in text)
+
+
+def query_escaped(text: str) -> str:
+    """Return `text` for the query of a URL: spaces become `+`."""
+    return "".join(
+        chr(byte) if chr(byte) in _UNRESERVED else "+" if byte == 0x20 else f"%{byte:02X}" for byte in utf8(text)
+    )
+
+
+_HTML = str.maketrans(
+    {"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
+)
+_JS = {"\\": r"\\", "'": r"\'", '"': r"\"", "<": r"\u003C", ">": r"\u003E", "&": r"\u0026", "=": r"\u003D"}
+_UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~")
+
+
+def _js_char(char: str) -> str:
+    if char < " " or not (char.isascii() or char.isprintable()):
+        return rf"\u{ord(char):04X}"
+    return char
+
+
+def _escaped(char: str, quote: str, ascii_only: bool) -> str:
+    if char in (quote, "\\"):
+        return "\\" + char
+    # a marker must come out whole, whatever writes it
+    if char in (OPEN, CLOSE) or (char.isprintable() and (char.isascii() or not ascii_only)):
+        return char
+    if char in _NAMED:
+        return _NAMED[char]
+    point = ord(char)
+    if point < 0x20 or point == 0x7F:
+        return rf"\x{point:02x}"
+    return rf"\u{point:04x}" if point < 0x10000 else rf"\U{point:08x}"

@@ -1,0 +1,80 @@
+"""A template's text and where it stands, so that an offset becomes a place that a user can open."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from envwright.model.mark import Mark
+from envwright.model.nodes import Scalar, Style
+
+_NEWLINE = re.compile("\n")
+
+
+class Source:
+    """The text of a template, made from a whole file or from one scalar of it.
+
+    `origin` is the place of its first character (for a quoted scalar: of the quote). `style` is the scalar's, None for
+    a file.
+    """
+
+    __slots__ = ("_starts", "origin", "style", "text")
+
+    def __init__(self, text: str, origin: Mark, style: Style | None = None) -> None:
+        self.text = text
+        self.origin = origin
+        self.style = style
+        self._starts: list[int] | None = None
+
+    @classmethod
+    def of_file(cls, text: str, path: str) -> Source:
+        """Return the source that is the whole file `path`."""
+        return cls(text, Mark(path))
+
+    @classmethod
+    def of_scalar(cls, scalar: Scalar) -> Source:
+        """Return the source that is a scalar's content."""
+        return cls(scalar.text, scalar.mark, scalar.style)
+
+    def line_starts(self) -> list[int]:
+        """Return the offset of each line's first character, ascending."""
+        if self._starts is None:
+            self._starts = [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+        return self._starts
+
+    def mark(self, start: int, end: int) -> Mark:
+        """Return the place of the characters from `start` to before `end`.
+
+        Exact in files and in scalars on one line; in a literal block (`|`) the line is exact and the column counts
+        from where the block's content begins; a scalar whose lines YAML folded is named as a whole.
+        """
+        if self.style is None:
+            return self._in_lines(start, end, first_line=self.origin.line)
+        if self.style == "|":
+            return self._in_lines(start, end, first_line=self.origin.line + 1)
+        return self._in_one_line(start, end)
+
+    def _in_lines(self, start: int, end: int, first_line: int) -> Mark:
+        starts = self.line_starts()
+        line = bisect_right(starts, start) - 1
+        line_end = starts[line + 1] - 1 if line + 1 < len(starts) else len(self.text)
+        width = max(1, min(end, line_end) - start)
+        return Mark(self.origin.file, first_line + line, start - starts[line] + 1, width)
+
+    def _in_one_line(self, start: int, end: int) -> Mark:
+        before = _written_length(self.text[:start], self.style)
+        width = _written_length(self.text[start:end], self.style)
+        folded = self.style == ">" or before + width > max(self.origin.width, 1)
+        if folded and self.origin.width > 1:
+            return self.origin
+        opening = 1 if self.style in ("'", '"') else 0
+        return self.origin._replace(column=self.origin.column + opening + before, width=max(1, width))
+
+
+def _written_length(text: str, style: Style | None) -> int:
+    """Return how many characters `text` takes inside a scalar of this style: YAML escapes quotes and the like."""
+    if style == "'":
+        return len(text) + text.count("'")
+    if style == '"':
+        return len(text) + sum(char in '"\\' or char < " " for char in text)
+    return len(text)
