@@ -52,25 +52,8 @@ WORDS = [
     "схема",
     "x" * 64,
 ]
-ANYTHING: list[Any] = [
-    None,
-    True,
-    False,
-    0,
-    1,
-    -1,
-    443,
-    70000,
-    0.5,
-    -0.5,
-    [],
-    {},
-    [None],
-    ["a"],
-    {"a": 1},
-    [{}],
-    *WORDS,
-]
+NUMBERS = [0, 1, -1, 443, 70000, 0.5, -0.5]
+ANYTHING: list[Any] = [None, True, False, [], {}, [None], ["a"], {"a": 1}, [{}], *NUMBERS, *WORDS]
 
 
 def nodes(value: Any) -> Node:
@@ -109,4 +92,6 @@ def _scalars(shape: Shape) -> list[Any]:
         return [True, False, "{{ .Flag }}"]
     if isinstance(shape, NumberShape):
         return [0, 1, 2, 443, 70000, -1, "{{ .Number }}"]
-    return ANYTHING if isinstance(shape, AnyShape) else WORDS
+    if isinstance(shape, AnyShape):
+        return ANYTHING
+    return [*WORDS, *NUMBERS, *NUMBERS] if shape.takes_numbers else WORDS

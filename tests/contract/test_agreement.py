@@ -22,7 +22,16 @@ from envwright.ast.plain import plain
 from envwright.contract.check import check
 from envwright.contract.jsonschema import stack_schema
 from envwright.contract.places import records_below
-from envwright.contract.shapes import RecordShape, record
+from envwright.contract.shapes import (
+    ChoiceShape,
+    FlagShape,
+    KeyShape,
+    NumberShape,
+    RecordShape,
+    Shape,
+    TextShape,
+    record,
+)
 from envwright.model.contract.stack import ServiceStack
 from envwright.model.diagnostic import Report
 from envwright.model.nodes import Node
@@ -72,6 +81,28 @@ def test_bad_inputs(bad: Bad) -> None:
 def test_goldens(path: Any) -> None:
     node = read(path.read_text(encoding="utf-8"), path.name)
     assert STACK.is_valid(plain(node)) == engine_accepts(node)
+
+
+def _scalar_keys() -> dict[str, tuple[RecordShape, KeyShape]]:
+    """One key for every shape of a scalar that the contract has."""
+    found: dict[Shape, tuple[RecordShape, KeyShape]] = {}
+    for shape in RECORDS:
+        for key in shape.keys.values():
+            if isinstance(key.shape, TextShape | NumberShape | FlagShape | ChoiceShape):
+                found.setdefault(key.shape, (shape, key))
+    return {f"{shape.name}.{key.name}": (shape, key) for shape, key in found.values()}
+
+
+@pytest.mark.parametrize(("shape", "key"), _scalar_keys().values(), ids=_scalar_keys())
+def test_every_kind_of_scalar(shape: RecordShape, key: KeyShape) -> None:
+    schema = {**SCHEMA["$defs"][shape.name]["properties"][key.name], "$defs": SCHEMA["$defs"]}
+    validator = jsonschema.Draft202012Validator(schema)
+    for value in ANYTHING:
+        report = Report()
+        check(nodes({key.name: value}), shape.declared, report)
+        complaints = [item for item in report.items if item.summary.startswith((f"{key.name}:", f"{key.name} "))]
+        missing = value is None and key.required
+        assert validator.is_valid(value) == (not complaints and not missing), (value, complaints)
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
