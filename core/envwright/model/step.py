@@ -150,3 +150,14 @@ class Prune(StepBase):
 
 
 Step = EnsureSecret | Apply | RunJob | WaitReady | Restart | Prune
+
+
+def manifests_of(step: Step) -> tuple[str, ...]:
+    """Return the manifest files that a step works on."""
+    match step:
+        case Apply() | WaitReady() | Restart():
+            return step.manifests
+        case RunJob():
+            return (step.manifest,)
+        case EnsureSecret() | Prune():
+            return ()

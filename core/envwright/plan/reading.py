@@ -12,6 +12,7 @@ from envwright.model.contract.types import Pattern, Range
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
 from envwright.model.plan import SCHEMA_VERSION, Plan
+from envwright.model.step import manifests_of
 from envwright.model.value import Value
 from envwright.plan.annotations import Hint, hint_of, hints_of, verb_of
 from envwright.plan.writing import camel_case
@@ -37,14 +38,16 @@ def read_plan(content: bytes, file: str = "plan.json") -> Plan:
     """Return the plan in the bytes of a `plan.json`.
 
     `file` names it in diagnostics. Raises Refused (EW702) for what is not a plan of this format: other JSON, another
-    `schemaVersion`, an unknown or a missing key, a value of the wrong type.
+    `schemaVersion`, an unknown or a missing key, a value of the wrong type, a reference that leads nowhere.
     """
     try:
         document = _json(content)
         version = document.get("schemaVersion") if isinstance(document, dict) else None
         if isinstance(version, int) and version > SCHEMA_VERSION:
             raise Mismatch(f"a newer envwright wrote it (version {version}, this one reads {SCHEMA_VERSION})")
-        return read_value(Plan, document)
+        plan = read_value(Plan, document)
+        _check_references(plan)
+        return plan
     except Mismatch as error:
         place = "".join(reversed(error.path)).removeprefix(".")
         summary = f"{place}: {error}" if place else str(error)
@@ -57,6 +60,22 @@ def read_value(declared: type[AnyValue], document: Any) -> AnyValue:
     annotation: Any = declared  # mypy takes the class of a frozen value for unhashable
     found: AnyValue = _reader(annotation)(document)
     return found
+
+
+def _check_references(plan: Plan) -> None:
+    seen: set[str] = set()
+    planned = {item.file for item in plan.objects} & plan.files.keys()
+    for index, step in enumerate(plan.steps):
+        place = f".steps[{index}]"
+        if step.id in seen:
+            raise Mismatch(f"the id {step.id!r} stands twice", ".id", place)
+        for need in step.needs:
+            if need not in seen:
+                raise Mismatch(f"no earlier step is called {need!r}", ".needs", place)
+        for path in manifests_of(step):
+            if path not in planned:
+                raise Mismatch(f"{path!r} is not among `objects` and `files`", place)
+        seen.add(step.id)
 
 
 def _json(content: bytes) -> Any:

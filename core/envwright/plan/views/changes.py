@@ -1,0 +1,115 @@
+"""A transition for a reviewer: for a terminal, and in Markdown for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from envwright.model.transition import ObjectRef, Transition, UnitObject
+from envwright.plan.views.escape import markdown_code, visible
+from envwright.plan.views.markdown import MOST_ROWS
+from envwright.plan.views.wording import plural
+
+Sign = Literal["create", "change", "replace", "move", "delete", "keep", "run", "image", "disrupt", "order"]
+# puts a line about a change of some kind into colour, or leaves it as it is
+Style = Callable[[Sign, str], str]
+# quotes a name for its place
+Quote = Callable[[str], str]
+
+_MARKS: dict[Sign, str] = {
+    "disrupt": "!",
+    "replace": "±",
+    "delete": "-",
+    "create": "+",
+    "change": "~",
+    "move": ">",
+    "keep": "=",
+    "run": "▸",
+    "image": "·",
+    "order": "#",
+}
+_HEADINGS: dict[Sign, str] = {
+    "disrupt": "Will be felt",
+    "replace": "Deleted and created again",
+    "delete": "Deleted",
+    "create": "Created",
+    "change": "Changed",
+    "move": "Moved",
+    "keep": "Gone from the render, kept in the cluster",
+    "run": "Jobs that run",
+    "image": "Images",
+    "order": "Deleted first",
+}
+
+
+def plain(_sign: Sign, text: str) -> str:
+    """Leave text as it is."""
+    return text
+
+
+def transition_text(transition: Transition, style: Style = plain) -> str:
+    """Return the transition, a line for each change, with a line break at the end."""
+    lines = [style(sign, f"{_MARKS[sign]} {line}") for sign, line in _lines(transition, visible)]
+    return "\n".join([*lines, summary(transition)]) + "\n"
+
+
+def transition_markdown(transition: Transition) -> str:
+    """Return the transition in Markdown, with a line break at the end."""
+    parts = [f"{summary(transition)}."]
+    found: dict[Sign, list[str]] = {}
+    for sign, line in _lines(transition, markdown_code):
+        found.setdefault(sign, []).append(f"- {line}")
+    for sign, lines in found.items():
+        more = [f"- and {len(lines) - MOST_ROWS} more"] if len(lines) > MOST_ROWS else []
+        parts.append("\n".join((f"### {_HEADINGS[sign]}", "", *lines[:MOST_ROWS], *more)))
+    return "\n\n".join(parts) + "\n"
+
+
+def summary(transition: Transition) -> str:
+    """Return how much changes, in one line without a full stop."""
+    counts = (
+        ("create", transition.created),
+        ("change", transition.changed),
+        ("replace", transition.replaced),
+        ("move", transition.moved),
+        ("delete", transition.deleted),
+    )
+    words = [f"{len(items)} to {verb}" for verb, items in counts if items]
+    jobs = [f"{plural(len(transition.runs), 'Job')} to run"] if transition.runs else []
+    return ", ".join([*words, *jobs]) or "no changes"
+
+
+def _lines(transition: Transition, quote: Quote) -> Iterator[tuple[Sign, str]]:
+    for felt in transition.disruptive:
+        yield "disrupt", f"{_named(felt, quote)}: {quote(felt.reason)}"
+    for replaced in transition.replaced:
+        fields = quote(", ".join(replaced.immutable_fields))
+        consent = "" if replaced.consent else "; its unit does not say `replace: true`, so the reconciler will stop"
+        yield "replace", f"{_named(replaced, quote)}: {fields} cannot change{consent}"
+    simple: tuple[tuple[Sign, tuple[UnitObject, ...]], ...] = (
+        ("delete", transition.deleted),
+        ("create", transition.created),
+        ("change", transition.changed),
+    )
+    for sign, items in simple:
+        for item in items:
+            yield sign, _named(item, quote)
+    for moved in transition.moved:
+        yield "move", f"{_named(moved, quote)}: {quote(moved.from_file)} → {quote(moved.file)}"
+    for kept in transition.kept:
+        yield "keep", f"{_named(kept, quote)}: {quote(kept.reason)}"
+    for step in transition.runs:
+        yield "run", quote(step)
+    for image in transition.images:
+        yield "image", f"{quote(image.name)}: {quote(image.before or 'none')} → {quote(image.after or 'none')}"
+    for order in transition.delete_first:
+        yield "order", f"{_object(order.delete, quote)} before {_object(order.before, quote)}: {quote(order.holds)}"
+
+
+def _named(item: UnitObject, quote: Quote) -> str:
+    return f"{_object(item, quote)} of {quote(item.unit)}"
+
+
+def _object(item: ObjectRef, quote: Quote) -> str:
+    place = f"{item.namespace}/" if item.namespace else ""
+    return quote(f"{item.kind} {place}{item.name}")

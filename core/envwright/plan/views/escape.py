@@ -1,0 +1,37 @@
+"""Text of strangers, made safe for the place where it is shown."""
+
+from __future__ import annotations
+
+LONGEST = 120
+
+
+def visible(text: str, longest: int = LONGEST) -> str:
+    """Return `text` on one line, cut to `longest` characters.
+
+    What does not print (line breaks, terminal sequences, marks that turn the direction of writing) is escaped as in a
+    Python string.
+    """
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in cut)
+
+
+def markdown_code(text: str, longest: int = LONGEST) -> str:
+    """Return `text` as code in Markdown, also for a cell of a table; a dash for empty text.
+
+    Inside code there are no mentions, links, emphasis or HTML. Backticks, which end it, and bars, which end a cell,
+    become escapes.
+    """
+    shown = visible(text, longest).replace("`", "\\x60").replace("|", "\\x7c")
+    return f"`{shown}`" if shown.strip() else "–"
+
+
+def mermaid_label(text: str, longest: int = LONGEST) -> str:
+    """Return `text` as a quoted label of Mermaid, which spells special characters as `#35;`."""
+    shown = visible(text, longest)
+    return '"' + "".join(each if each.isalnum() or each in " -./:" else f"#{ord(each)};" for each in shown) + '"'
+
+
+def dot_label(text: str, longest: int = LONGEST) -> str:
+    """Return `text` as a quoted label of Graphviz."""
+    shown = visible(text, longest).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{shown}"'

@@ -1,0 +1,100 @@
+"""A plan as a tree of phases, units and steps, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+from envwright.model.plan import Plan
+from envwright.model.step import Step
+from envwright.plan.views.escape import visible
+from envwright.plan.views.wording import Wording, name_of, plural, some
+
+Role = Literal["title", "phase", "unit", "verb", "needs"]
+# puts a piece of text of a role into colour, or leaves it as it is
+Style = Callable[[Role, str], str]
+
+
+class Glyphs(NamedTuple):
+    """What the tree is drawn with."""
+
+    branch: str
+    last: str
+    through: str
+    blank: str
+    after: str
+
+
+UNICODE = Glyphs("├─ ", "└─ ", "│  ", "   ", "← ")
+ASCII = Glyphs("|- ", "`- ", "|  ", "   ", "<- ")
+
+
+class Branch(NamedTuple):
+    """A line of the tree and what hangs below it."""
+
+    text: str
+    below: tuple[Branch, ...] = ()
+
+
+def plain(_role: Role, text: str) -> str:
+    """Leave text as it is."""
+    return text
+
+
+def plan_text(plan: Plan, style: Style = plain, glyphs: Glyphs = UNICODE) -> str:
+    """Return the plan as a tree with a line break at the end.
+
+    A step waits for the one above it in its unit; what else it waits for stands beside it.
+    """
+    heading = style("title", visible(f"{plan.project} {name_of(plan)}"))
+    facts = {"namespace": plan.namespace, "domain": plan.domain, "shares the namespace of": plan.shares_namespace_of}
+    told = ", ".join(f"{name} {value}" for name, value in facts.items() if value)
+    counts = f"{plural(len(plan.steps), 'step')}, {plural(len(plan.objects), 'object')}"
+    lines = [heading, f"{visible(told)} ({counts})"]
+    for branch in _branches(plan, style, glyphs):
+        lines.append(branch.text)
+        lines.extend(_drawn(branch.below, "", glyphs))
+    return "\n".join(lines) + "\n"
+
+
+def _branches(plan: Plan, style: Style, glyphs: Glyphs) -> Iterator[Branch]:
+    line = _Lines(plan, style, glyphs)
+    for phase, in_phase in groupby(plan.steps, key=lambda step: step.phase):
+        if not phase:
+            yield from (Branch(line.of(step, "")) for step in in_phase)
+            continue
+        below: list[Branch] = []
+        for unit, steps in groupby(in_phase, key=lambda step: step.unit):
+            leaves = tuple(Branch(line.of(step, before)) for step, before in _with_previous(steps))
+            below.extend([Branch(style("unit", visible(unit)), leaves)] if unit else leaves)
+        yield Branch(style("phase", visible(phase)), tuple(below))
+
+
+def _with_previous(steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
+    previous = ""
+    for step in steps:
+        yield step, previous
+        previous = step.id
+
+
+class _Lines:
+    def __init__(self, plan: Plan, style: Style, glyphs: Glyphs) -> None:
+        self._wording = Wording(plan)
+        self._style = style
+        self._glyphs = glyphs
+
+    def of(self, step: Step, previous: str) -> str:
+        """Return the line of a step below the step `previous` of its unit."""
+        words = f"{self._style('verb', step.verb)} {visible(self._wording.detail(step))}"
+        needs = [each for each in step.needs if each != previous]
+        if not needs:
+            return words
+        return f"{words}  {self._style('needs', visible(self._glyphs.after + some(needs, 'step'), 400))}"
+
+
+def _drawn(branches: tuple[Branch, ...], indent: str, glyphs: Glyphs) -> Iterator[str]:
+    for branch in branches:
+        is_last = branch is branches[-1]
+        yield indent + (glyphs.last if is_last else glyphs.branch) + branch.text
+        yield from _drawn(branch.below, indent + (glyphs.blank if is_last else glyphs.through), glyphs)

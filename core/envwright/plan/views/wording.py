@@ -1,0 +1,84 @@
+"""Steps and objects in words, the same in every view."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from envwright.model.plan import Plan
+from envwright.model.step import Apply, EnsureSecret, Prune, Restart, RunJob, Step, WaitReady
+
+MANY = 4
+
+
+class Wording:
+    """Puts the steps of one plan into words."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._objects = {item.file: item for item in plan.objects}
+
+    def detail(self, step: Step) -> str:
+        """Return what the step works on, in a few words."""
+        match step:
+            case EnsureSecret():
+                return secret_detail(step)
+            case Apply():
+                return self._named(step.manifests)
+            case RunJob():
+                always = ", always" if step.run_on == "always" else ""
+                return f"{step.purpose} {label(step)}, up to {duration(step.timeout)}{always}"
+            case WaitReady() if not step.manifests:
+                return "all of the phase"
+            case WaitReady():
+                return f"{self._counted(step.manifests)}, up to {duration(step.timeout)}"
+            case Restart():
+                return self._named(step.manifests)
+            case Prune():
+                return f"what is gone from the plan, at most {step.max_percent} % of the objects"
+
+    def _named(self, files: Sequence[str]) -> str:
+        if len(files) > MANY:
+            return self._counted(files)
+        return ", ".join(f"{item.kind} {item.name}" for item in map(self._objects.__getitem__, files))
+
+    def _counted(self, files: Sequence[str]) -> str:
+        kinds = Counter(self._objects[path].kind for path in files)
+        return ", ".join(f"{number} {kind}" if number > 1 else kind for kind, number in kinds.items())
+
+
+def secret_detail(step: EnsureSecret) -> str:
+    """Return which Secret must exist, with which keys and where they come from."""
+    generated = [each.name for each in step.keys if each.generate is not None]
+    keys = some([each.name for each in step.keys], "key")
+    origin = f", generated: {some(generated, 'key')}" if generated else ""
+    source = f", copied from {step.copy_from.namespace}/{step.copy_from.name}" if step.copy_from else ""
+    return f"{step.name}: {keys or 'no keys'}{origin}{source}"
+
+
+def label(step: Step) -> str:
+    """Return the part of the step's id that tells it from others of its verb and unit, empty if there is none."""
+    return step.id.removeprefix(f"{step.verb}/{step.unit}").lstrip("/") if step.unit else ""
+
+
+def some(names: Sequence[str], thing: str) -> str:
+    """Return the names, or a few of them and how many more."""
+    rest = len(names) - MANY
+    return ", ".join(names) if rest <= 0 else f"{', '.join(names[:MANY])} and {plural(rest, f'more {thing}')}"
+
+
+def plural(number: int, thing: str) -> str:
+    """Return the number with the thing in the right form: `1 step`, `2 steps`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def duration(seconds: int) -> str:
+    """Return a duration as the contract spells it: 90 seconds are `1m30s`."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = ((hours, "h"), (minutes, "m"), (left, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
+
+
+def name_of(plan: Plan) -> str:
+    """Return the environment's name as people say it, with the slot's number."""
+    return f"{plan.environment} slot {plan.slot}" if plan.slot else plan.environment
