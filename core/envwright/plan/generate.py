@@ -8,11 +8,12 @@ from __future__ import annotations
 import sys
 
 from envwright.contract.generate import Generated, main
-from envwright.plan.schema import plan_schema_text, transition_schema_text
+from envwright.contract.json_text import json_text
+from envwright.plan.schema import plan_schema, transition_schema
 
 PLAN: Generated = (
-    ("schema/plan.schema.json", plan_schema_text),
-    ("schema/transition.schema.json", transition_schema_text),
+    ("schema/plan.schema.json", lambda: json_text(plan_schema())),
+    ("schema/transition.schema.json", lambda: json_text(transition_schema())),
 )
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Union
 
-from envwright.contract.json_text import json_text
 from envwright.contract.jsonschema import DRAFT
 from envwright.model.contract.types import Pattern, Range
 from envwright.model.plan import SCHEMA_VERSION, Plan
@@ -22,14 +21,14 @@ Schema = dict[str, Any]
 _SCALARS = {str: "string", int: "integer", bool: "boolean"}
 
 
-def plan_schema_text() -> str:
-    """Return the schema of `plan.json` as the text of a file."""
-    return json_text(schema_of(Plan, "plan.schema.json", SCHEMA_VERSION))
+def plan_schema() -> Schema:
+    """Return the schema of `plan.json`."""
+    return schema_of(Plan, "plan.schema.json", SCHEMA_VERSION)
 
 
-def transition_schema_text() -> str:
-    """Return the schema of `transition.json` as the text of a file."""
-    return json_text(schema_of(Transition, "transition.schema.json", TRANSITION_VERSION))
+def transition_schema() -> Schema:
+    """Return the schema of `transition.json`."""
+    return schema_of(Transition, "transition.schema.json", TRANSITION_VERSION)
 
 
 def schema_of(root: type[Value], file: str, version: int) -> Schema:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from envwright.model.diagnostic import Refused
 from envwright.model.plan import Plan, PlannedObject
-from envwright.model.step import RunJob
+from envwright.model.step import Prune, RunJob
 from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.layout import Layout
 from envwright.plan.reading import read_plan
@@ -49,6 +49,11 @@ def facts_of(item: PlannedObject) -> dict[str, str]:
     """Return the fields that `item` shares with the objects of a transition."""
     names = ("api_version", "kind", "namespace", "name", "unit")
     return {name: getattr(item, name) for name in names}
+
+
+def is_whole(plan: Plan) -> bool:
+    """Return whether the plan is of all units; one of some units prunes nothing."""
+    return any(isinstance(step, Prune) for step in plan.steps)
 
 
 def rendered_tree(plan: Plan, plan_json: bytes, layout: Layout) -> Tree:

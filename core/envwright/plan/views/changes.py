@@ -8,12 +8,13 @@ from typing import Literal
 from envwright.model.transition import ObjectRef, Transition, UnitObject
 from envwright.plan.views.escape import markdown_code, visible
 from envwright.plan.views.markdown import MOST_ROWS
+from envwright.plan.views.text import plain
 from envwright.plan.views.wording import plural
 
 Sign = Literal["create", "change", "replace", "move", "delete", "keep", "run", "image", "disrupt", "order"]
-# puts a line about a change of some kind into colour, or leaves it as it is
-Style = Callable[[Sign, str], str]
-# quotes a name for its place
+# Puts a line into the colour of its sign.
+Style = Callable[[str, str], str]
+# Quotes a name for its place.
 Quote = Callable[[str], str]
 
 _MARKS: dict[Sign, str] = {
@@ -42,14 +43,9 @@ _HEADINGS: dict[Sign, str] = {
 }
 
 
-def plain(_sign: Sign, text: str) -> str:
-    """Leave text as it is."""
-    return text
-
-
 def transition_text(transition: Transition, style: Style = plain) -> str:
     """Return the transition, a line for each change, with a line break at the end."""
-    lines = [style(sign, f"{_MARKS[sign]} {line}") for sign, line in _lines(transition, visible)]
+    lines = [style(f"{_MARKS[sign]} {line}", sign) for sign, line in _lines(transition, visible)]
     return "\n".join([*lines, summary(transition)]) + "\n"
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from envwright.model.plan import Plan
 from envwright.model.step import Step
 from envwright.plan.views.escape import visible
 from envwright.plan.views.wording import Wording, name_of, plural, some
 
-Role = Literal["title", "phase", "unit", "verb", "needs"]
-# puts a piece of text of a role into colour, or leaves it as it is
-Style = Callable[[Role, str], str]
+# Puts a text into the colour of its role: `title`, `phase`, `unit`, `verb` or `needs`.
+Style = Callable[[str, str], str]
 
 
 class Glyphs(NamedTuple):
@@ -37,8 +36,8 @@ class Branch(NamedTuple):
     below: tuple[Branch, ...] = ()
 
 
-def plain(_role: Role, text: str) -> str:
-    """Leave text as it is."""
+def plain(text: str, _role: str) -> str:
+    """Return the text as it is."""
     return text
 
 
@@ -47,7 +46,7 @@ def plan_text(plan: Plan, style: Style = plain, glyphs: Glyphs = UNICODE) -> str
 
     A step waits for the one above it in its unit; what else it waits for stands beside it.
     """
-    heading = style("title", visible(f"{plan.project} {name_of(plan)}"))
+    heading = style(visible(f"{plan.project} {name_of(plan)}"), "title")
     facts = {"namespace": plan.namespace, "domain": plan.domain, "shares the namespace of": plan.shares_namespace_of}
     told = ", ".join(f"{name} {value}" for name, value in facts.items() if value)
     counts = f"{plural(len(plan.steps), 'step')}, {plural(len(plan.objects), 'object')}"
@@ -67,8 +66,8 @@ def _branches(plan: Plan, style: Style, glyphs: Glyphs) -> Iterator[Branch]:
         below: list[Branch] = []
         for unit, steps in groupby(in_phase, key=lambda step: step.unit):
             leaves = tuple(Branch(line.of(step, before)) for step, before in _with_previous(steps))
-            below.extend([Branch(style("unit", visible(unit)), leaves)] if unit else leaves)
-        yield Branch(style("phase", visible(phase)), tuple(below))
+            below.extend([Branch(style(visible(unit), "unit"), leaves)] if unit else leaves)
+        yield Branch(style(visible(phase), "phase"), tuple(below))
 
 
 def _with_previous(steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
@@ -86,11 +85,11 @@ class _Lines:
 
     def of(self, step: Step, previous: str) -> str:
         """Return the line of a step below the step `previous` of its unit."""
-        words = f"{self._style('verb', step.verb)} {visible(self._wording.detail(step))}"
+        words = f"{self._style(step.verb, 'verb')} {visible(self._wording.detail(step))}"
         needs = [each for each in step.needs if each != previous]
         if not needs:
             return words
-        return f"{words}  {self._style('needs', visible(self._glyphs.after + some(needs, 'step'), 400))}"
+        return f"{words}  {self._style(visible(self._glyphs.after + some(needs, 'step'), 400), 'needs')}"
 
 
 def _drawn(branches: tuple[Branch, ...], indent: str, glyphs: Glyphs) -> Iterator[str]:
