@@ -98,7 +98,14 @@ def _key(key: KeyShape) -> Schema:
     default = _default(key.default)
     if default is not None:
         facts["default"] = default
-    return {**facts, "examples": [key.example]}
+    return {**facts, "examples": _examples(key)}
+
+
+def _examples(key: KeyShape) -> list[Any]:
+    """Return the example; for a templated choice all values, as no editor looks into an `else` to complete them."""
+    if not isinstance(key.shape, ChoiceShape) or not key.shape.templated:
+        return [key.example]
+    return [key.example, *(value for value in key.shape.values if value != key.example)]
 
 
 def _default(value: Any) -> Any:

@@ -1,56 +1,48 @@
-"""Rules between the keys of one record, as `if` and `then` of a JSON Schema."""
+"""Rules between the keys of one record, as `if` and `then` of a JSON Schema.
+
+Each rule recognizes one mistake in its `if` and refuses it in its `then`, by `false` at the key that is too much or by
+`required` for the one that is missing: an editor marks that key, and no rule offers anything for completion.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 from envwright.contract.shapes import ChoiceShape, RecordShape
 
 Schema = dict[str, Any]
 
+_SET = {"not": {"type": "null"}}
+_UNSET = {"type": "null"}  # of a key: absent or null
+
 
 def record_rules(shape: RecordShape) -> list[Schema]:
     """Return what `envwright.contract.rules` checks of one record; a record without rules gives none."""
     rules = [*_allowed_with(shape), *_required_with(shape)]
-    for group in (*shape.exclusive, *([shape.exactly_one] if shape.exactly_one else [])):
-        rules.extend(_at_most_one(group))
+    for group in (*shape.exclusive, shape.exactly_one):
+        rules.extend(_refused({one: _SET}, other, f"excludes {one}") for one, other in combinations(group, 2))
     if shape.exactly_one and not shape.partial:
-        rules.append(_at_least_one(shape.exactly_one))
+        first, *others = shape.exactly_one
+        message = f"needs one of {', '.join(shape.exactly_one)}"
+        rules.append(_missing(dict.fromkeys(others, _UNSET), first, message))
     return rules
 
 
-def _allowed_with(shape: RecordShape) -> list[Schema]:
-    """Return one rule per set of values that forbid the same keys.
-
-    It asks for the values that forbid, not for those that allow: a template or a mistake in it forbids nothing.
-    """
-    forbidden: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+def _allowed_with(shape: RecordShape) -> Iterator[Schema]:
+    """Yield a rule per key. It asks for the values that forbid it: a template or a mistake there forbids nothing."""
     for key in shape.conditional:
         for sibling, allowed in key.allowed_with:
-            others = tuple(value for value in _values(shape, sibling) if value not in allowed)
-            forbidden.setdefault((sibling, others), []).append(key.name)
-    return [
-        {"if": _says(sibling, values), "then": _all_unset(keys, f"does not go with {sibling} {' or '.join(values)}")}
-        for (sibling, values), keys in forbidden.items()
-    ]
+            forbidding = [value for value in _values(shape, sibling) if value not in allowed]
+            yield _refused({sibling: {"enum": forbidding}}, key.name, f"goes with {sibling} {' or '.join(allowed)}")
 
 
-def _required_with(shape: RecordShape) -> list[Schema]:
-    return [
-        {"if": _says(sibling, values), "then": _set(key.name)}
-        for key in shape.conditional
-        for sibling, values in key.required_with
-    ]
-
-
-def _at_most_one(group: tuple[str, ...]) -> list[Schema]:
-    pairs = [(name, list(group[index + 1 :])) for index, name in enumerate(group[:-1])]
-    return [{"if": _set(name), "then": _all_unset(others, f"excludes {name}")} for name, others in pairs]
-
-
-def _at_least_one(group: tuple[str, ...]) -> Schema:
-    first, *others = group
-    return {"if": _all_unset(others), "then": _set(first)}
+def _required_with(shape: RecordShape) -> Iterator[Schema]:
+    for key in shape.conditional:
+        for sibling, values in key.required_with:
+            message = f"{key.name} is missing: {sibling} {' or '.join(values)} needs it"
+            yield _missing({sibling: {"enum": list(values)}}, key.name, message)
 
 
 def _values(shape: RecordShape, sibling: str) -> tuple[str, ...]:
@@ -58,14 +50,18 @@ def _values(shape: RecordShape, sibling: str) -> tuple[str, ...]:
     return declared.values if isinstance(declared, ChoiceShape) else ()
 
 
-def _says(sibling: str, values: tuple[str, ...]) -> Schema:
-    return {"required": [sibling], "properties": {sibling: {"enum": list(values)}}}
+def _refused(condition: Schema, name: str, message: str) -> Schema:
+    """Return the rule that `name` is not set where the condition on other keys holds."""
+    return {
+        "if": {"required": [*condition, name], "properties": {**condition, name: _SET}},
+        "then": {"properties": {name: False}, "errorMessage": message},
+    }
 
 
-def _set(name: str) -> Schema:
-    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
-
-
-def _all_unset(names: list[str], message: str = "") -> Schema:
-    unset = {"type": "null", "errorMessage": message} if message else {"type": "null"}
-    return {"properties": {name: dict(unset) for name in names}}
+def _missing(condition: Schema, name: str, message: str) -> Schema:
+    """Return the rule that `name` is set where the condition on other keys holds."""
+    stated = [other for other, schema in condition.items() if schema is not _UNSET]
+    return {
+        "if": {"required": stated, "properties": {**condition, name: _UNSET}},
+        "then": {"required": [name], "properties": {name: False}, "errorMessage": message},
+    }
