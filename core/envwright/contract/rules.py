@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from envwright.ast.merge import name_of
 from envwright.contract.flow import flow
 from envwright.contract.shapes import ChoiceShape, KeyShape, ListShape, RecordShape
 from envwright.model.diagnostic import Related, Report
@@ -95,15 +96,15 @@ def _check_shared_names(shape: RecordShape, present: Mapping[str, Entry], report
         for name, mark in _names(node, declared.key):
             owner, first = seen.setdefault(name, (key, mark))
             if owner != key:
-                related = [Related(f"the name in {owner}", first)]
+                related = [Related(f"first in {owner}", first)]
                 summary = f'"{name}" is a name in {owner} and in {key}'
                 report.error("EW105", summary, mark, hint="rename one of them", related=related)
 
 
 def _names(node: Seq, key: str) -> Iterator[tuple[str, Mark]]:
     for item in node.items:
-        name = item.get(key) if isinstance(item, Map) else item
-        if isinstance(name, Scalar):
+        name = name_of(item, key)
+        if name is not None:
             yield name.text, name.mark
 
 
@@ -112,5 +113,5 @@ def _refuse_twice(names: Iterator[tuple[str, Mark]], report: Report) -> None:
     for name, mark in names:
         first = seen.setdefault(name, mark)
         if first is not mark:
-            related = [Related("the first one", first)]
-            report.error("EW105", f'the name "{name}" stands twice in one list', mark, hint="keep one", related=related)
+            related = [Related("first here", first)]
+            report.error("EW105", f'"{name}" is defined twice in this list', mark, related=related)
