@@ -15,17 +15,31 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from envwright.adapters.files import DirectoryReader
+from envwright.adapters.output_folder import Written, write_tree
+from envwright.adapters.rendered_folder import tree_in
+from envwright.contract.jsonschema import Schema, stack_schema
+from envwright.explain import Explanation, explain_declared, explain_rendered
 from envwright.host import Host, installed
 from envwright.images.content import Contents
 from envwright.model.contract.environment import ClusterScope
-from envwright.model.diagnostic import Diagnostic, Refused, Report
+from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
 from envwright.model.plan import Plan
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
+from envwright.pipeline.emit import PLAN
 from envwright.pipeline.environments import environments_of, inherit, kind_of, spec_of
 from envwright.pipeline.run import RENDER, RESOLVE, STACK, Step, run
 from envwright.pipeline.state import Goal, Selection, State, Variables, World
+from envwright.plan.schema import plan_schema, transition_schema
+from envwright.plan.transition import compute_transition, transition_bytes
+from envwright.plan.tree import Tree, is_whole
+from envwright.plan.views.graph import plan_dot, plan_mermaid
+from envwright.plan.views.markdown import plan_markdown
+from envwright.plan.views.text import Style, plan_text
+from envwright.report.text import plain_style
+
+TRANSITION = "transition.json"
 
 __all__ = ["Refused", "Request", "Response", "World", "WrongCall", "open_world", "render", "resolve", "validate"]
 
@@ -93,7 +107,7 @@ def resolve(request: Request, world: World) -> Response:
 def render(request: Request, world: World) -> Response:
     """Run all ten steps. Raises Refused and WrongCall."""
     state = _run_selected(request, world, "plan", RESOLVE + RENDER)
-    return Response(environment=state.environment, tree=state.tree, files=state.files, diagnostics=state.diagnostics)
+    return Response(environment=state.environment, tree=state.output, files=state.files, diagnostics=state.diagnostics)
 
 
 def validate(request: Request, world: World, *, manifests: bool = False) -> tuple[Diagnostic, ...]:
@@ -120,8 +134,8 @@ def validate(request: Request, world: World, *, manifests: bool = False) -> tupl
 def explain(request: Request, world: World, path: str) -> Explanation:
     """Tell where a value came from: of services.yaml by its path, or of a rendered object as `Kind/name:field`.
 
-    Raises Refused: EW014 for a path that leads nowhere. Raises WrongCall: EW300 for a field of a rendered object without
-    an environment.
+    Raises Refused: EW014 for a path that leads nowhere. Raises WrongCall: EW300 for a field of a rendered object
+    without an environment.
     """
     kind, colon, field = path.partition(":")
     if colon and "/" in kind:
@@ -137,12 +151,11 @@ def explain(request: Request, world: World, path: str) -> Explanation:
 def write(response: Response, folder: Path) -> Written:
     """Write what was rendered into a folder, `transition.json` against the plan that is there.
 
-    Raises Refused: EW700-EW702 for a folder that cannot be written or is not a render's, EW705 for a partial render over
-    a whole one.
+    Raises Refused: EW700-EW702 for a folder that cannot be written or is not a render's, EW705 for a partial render
+    over a whole one.
     """
-    predecessor = stored_plan(folder)
-    before = None if predecessor is None else stored_tree(predecessor, reader_of(folder), load_manifest)
-    if predecessor is not None and is_whole(predecessor) and not is_whole(response.plan):
+    before = tree_in(folder)
+    if before is not None and is_whole(before.plan) and not is_whole(response.plan):
         fault = f"{folder} holds a whole environment, --only renders a part of it"
         raise refuse("EW705", fault, hint="render into another folder, or without --only")
     transition = transition_bytes(compute_transition(before, response.rendered))
@@ -157,10 +170,14 @@ def stream(response: Response) -> str:
 
 def view(response: Response, form: str, style: Style = plain_style) -> str:
     """Return the plan as `text`, `json` (the bytes of plan.json), `markdown` (PLAN.md), `mermaid` or `dot`."""
-    return VIEWS[form](response.plan, style)
+    if form == "json":
+        return response.files[PLAN].decode()
+    if form == "text":
+        return plan_text(response.plan, style)
+    return {"markdown": plan_markdown, "mermaid": plan_mermaid, "dot": plan_dot}[form](response.plan)
 
 
-def schema(what: str, host: Host | None = None) -> Mapping[str, Any]:
+def schema(what: str, host: Host | None = None) -> Schema:
     """Return the JSON Schema of `services` (with the sections of the installed plugins), `plan` or `transition`."""
     if what != "services":
         return plan_schema() if what == "plan" else transition_schema()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
 from collections.abc import Iterator
+from typing import Any
 
 from envwright.ast.explain import Origin, explain
 from envwright.ast.plain import plain
 from envwright.ast.select import select
 from envwright.contract.naming import named_lists
 from envwright.contract.shapes import AnyShape, ListShape, RecordShape, Shape, TableShape, shape_of
-from envwright.model.contract.stack import Spec
 from envwright.kubernetes.places import Path
+from envwright.model.contract.stack import Spec
 from envwright.model.diagnostic import Refused, Report, refuse
 from envwright.model.nodes import Map, Node
 from envwright.model.rendered import KubernetesObject
@@ -23,7 +22,7 @@ from envwright.model.value import MISSING, Value
 from envwright.pipeline.check import Rendering, all_objects
 from envwright.pipeline.state import State, World
 from envwright.templates.rendered import SourceMap
-from envwright.yaml.documents import load_documents, locate
+from envwright.yaml.manifests import load_documents, locate
 
 WORD = re.compile(r'\.?([^.\[\]"]+)|\["([^"]*)"\]|\[([^\]"]+)\]')
 
@@ -156,7 +155,7 @@ def _origins(
         if not there or written != value:
             yield Origin(shown, unit.mark, "patches, mounts or the environment")
         if there:
-            place = locate(rendered.text, index, path)
+            place = locate(rendered.text, files[0].path, index, path)
             yield Origin(str(written), SourceMap(rendered).origin(place.line, place.column), "")
 
 

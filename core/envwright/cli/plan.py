@@ -28,5 +28,4 @@ def command(output: str, **options: Any) -> None:
     with call.shown():
         response = api.render(call.request, call.world)
     call.show(response.diagnostics)
-    style = colour if wants_colour("stdout") else plain_style
-    click.echo(api.view(response, output, style), nl=False)
+    click.echo(api.view(response, output, colour if wants_colour("stdout") else plain_style), nl=False)

@@ -10,8 +10,8 @@ from envwright.pipeline.state import State, World
 from envwright.plan.build import build_plan, inputs_of
 from envwright.plan.files import manifest_files
 from envwright.plan.layout import lay_out
-from envwright.plan.review import plan_markdown
 from envwright.plan.tree import rendered_tree
+from envwright.plan.views.markdown import plan_markdown
 from envwright.plan.writing import plan_bytes
 from envwright.yaml.emit import emit as emit_yaml
 
@@ -41,8 +41,9 @@ def emit(state: State, _world: World) -> State:
         manifests,
         whole=not state.selection.only,
     )
-    files = {**manifests, REVIEW: plan_markdown(plan).encode(), PLAN: plan_bytes(plan)}
-    return state.after(report, tree=rendered_tree(plan, layout), files=files)
+    plan_json = plan_bytes(plan)
+    files = {**manifests, REVIEW: plan_markdown(plan).encode(), PLAN: plan_json}
+    return state.after(report, output=rendered_tree(plan, plan_json, layout), files=files)
 
 
 def _public(state: State) -> dict[str, str]:

@@ -21,7 +21,7 @@ from envwright.templates.markers import contains_marker, markers_in
 from envwright.templates.render import render, verbatim
 from envwright.templates.rendered import Rendered, SourceMap
 from envwright.templates.scope import Scope
-from envwright.yaml.documents import load_documents, locate
+from envwright.yaml.manifests import load_documents, locate
 
 Syntax = Literal["none", "go", "jinja"]
 ENDINGS: Mapping[str, Syntax] = {".tpl": "go", ".j2": "jinja"}
@@ -84,17 +84,17 @@ def objects_of(rendered: Rendered, path: str, report: Report) -> Iterator[Kubern
         raise Refused(in_template(item, sources, path) for item in error.diagnostics) from None
     for index, (document, line) in enumerate(documents):
         source = sources.origin(line)
-        for found in objects_in(document, source, report, null_explainer(rendered.text, index, sources)):
+        for found in objects_in(document, source, report, null_explainer(rendered.text, path, index, sources)):
             if contains_marker(rendered.text):
                 refuse_markers(found, report)
             yield found
 
 
-def null_explainer(text: str, index: int, sources: SourceMap) -> ExplainNull:
+def null_explainer(text: str, file: str, index: int, sources: SourceMap) -> ExplainNull:
     """Return what tells which empty variable made a null of the document at `index`."""
 
     def explain(path: Path) -> EmptyVariable | None:
-        line = locate(text, index, path).line
+        line = locate(text, file, index, path).line
         names = sources.empty_variables(line)
         return EmptyVariable(names[0], sources.origin(line)) if names else None
 

@@ -74,14 +74,13 @@ def _environment(
 def _units(state: State, images: Mapping[str, ResolvedImage], report: Report) -> tuple[ResolvedUnit, ...]:
     primary = state.typed.environments[state.selection.environment].instance_scope == "primary"
     units = []
-    seen: dict[str, Mark] = {}
     sections: tuple[tuple[str, tuple[Infrastructure | Service, ...]], ...] = (
         ("infrastructure", state.typed.infrastructure),
         ("services", state.typed.services),
     )
     for section, declared in sections:
         for unit, node in zip(declared, _items(state.spec.get(section)), strict=True):
-            _check_names(unit, node, seen, images, report)
+            _check_image(unit, node, images, report)
             service = isinstance(unit, Service)
             units.append(
                 ResolvedUnit(
@@ -104,22 +103,9 @@ def _phase(unit: Infrastructure | Service, node: Node, ungrouped_last: bool) -> 
     return UNGROUPED if ungrouped_last and not grouped else unit.deploy_group
 
 
-def _check_names(
-    unit: Infrastructure | Service,
-    node: Node,
-    seen: dict[str, Mark],
-    images: Mapping[str, ResolvedImage],
-    report: Report,
+def _check_image(
+    unit: Infrastructure | Service, node: Node, images: Mapping[str, ResolvedImage], report: Report
 ) -> None:
-    if unit.name in seen:
-        report.error(
-            "EW105",
-            f'"{unit.name}" is a name of both an infrastructure item and a service',
-            node.mark,
-            hint="units share one namespace of names: rename one",
-            detail=f"first defined at {seen[unit.name]}",
-        )
-    seen.setdefault(unit.name, node.mark)
     image = unit.image if isinstance(unit, Service) else ""
     if image and image not in images:
         place = node.get("image") if isinstance(node, Map) else None

@@ -66,7 +66,7 @@ class State(Value):
 
     `documents` in merge order (steps 1 and 2), `tree` the merged document (3), `spec` the environment's own AST (5, and
     evaluated 6), `declared` its typed values (6), `resolved` what `resolve` prints (7 and 8), `units` what rendering
-    made (9), `tree` (the plan and its manifests) and `files` the output (10).
+    made (9), `output` (the plan and its manifests) and `files` the output (10).
     """
 
     root: str
@@ -89,7 +89,7 @@ class State(Value):
     goal: Goal = "plan"
     units: tuple[RenderedUnit, ...] = ()
     omissions: tuple[Omission, ...] = ()
-    tree: Tree | None = None
+    output: Tree | None = None
     files: Mapping[str, bytes] = {}
     diagnostics: tuple[Diagnostic, ...] = ()
 
