@@ -59,19 +59,21 @@ def conflict(spec: Mapping[str, Any], mount: Mount) -> str:
 
 def mounted(spec: Mapping[str, Any], mount: Mount) -> dict[str, Any]:
     """Return the pod spec with the volume, and with the mount in each container."""
-    volumes = maps(spec.get("volumes"))
-    if named(volumes, mount.name) is None:
-        volumes.append(volume_of(mount))
-    lists = {name: [in_container(each, mount) for each in maps(spec[name])] for name in CONTAINER_LISTS if name in spec}
-    return {**spec, **lists, "volumes": volumes}
+    lists = {
+        name: [in_container(each, mount) if isinstance(each, dict) else each for each in spec[name]]
+        for name in CONTAINER_LISTS
+        if isinstance(spec.get(name), list)
+    }
+    volumes = as_list(spec.get("volumes"))
+    new = [volume_of(mount)] if named(volumes, mount.name) is None else []
+    return {**spec, **lists, "volumes": [*volumes, *new]}
 
 
 def in_container(container: Mapping[str, Any], mount: Mount) -> dict[str, Any]:
     """Return the container with the mount, if it lacks it."""
-    existing = maps(container.get("volumeMounts"))
-    if mount_of(mount) not in existing:
-        existing.append(mount_of(mount))
-    return {**container, "volumeMounts": existing}
+    existing = as_list(container.get("volumeMounts"))
+    new = [mount_of(mount)] if mount_of(mount) not in existing else []
+    return {**container, "volumeMounts": [*existing, *new]}
 
 
 def containers(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -86,7 +88,12 @@ def named(items: Any, name: str) -> dict[str, Any] | None:
 
 def maps(value: Any) -> list[dict[str, Any]]:
     """Return the maps of a list; what has another shape is for the API server to refuse."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [item for item in as_list(value) if isinstance(item, dict)]
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return a list as it is, and an empty one for anything else."""
+    return value if isinstance(value, list) else []
 
 
 def volume_of(mount: Mount) -> dict[str, Any]:

@@ -38,18 +38,16 @@ class Boundary(NamedTuple):
             self.note(manifest, unit, "dropped", summary)
 
     def narrowed(
-        self, manifest: KubernetesObject, content: Mapping[str, Any], unit: str, name: str, without: Sequence[str]
+        self, manifest: KubernetesObject, content: Mapping[str, Any], unit: str, name: str, changes: Sequence[str]
     ) -> KubernetesObject:
-        """Return the object as `content` of that name in the namespace; `without` names what it lost."""
+        """Return the object as `content` of that name in the namespace; `changes` says what else became of it."""
         metadata = {**manifest.content["metadata"], "name": name, "namespace": self.namespace}
         made = KubernetesObject({**content, "metadata": metadata}, manifest.source)
         was, now = f'{manifest.kind} "{manifest.name}"', f'{made.kind} "{name}"'
-        parts = [f"without {part}" for part in without]
-        if was != now:
-            parts.insert(0, f"became {now} of the namespace")
-        for part in parts:
-            self.note(manifest, unit, "narrowed", part)
-        self.report.warning("EW605", f"narrowed: {was}", manifest.source, detail="\n".join(parts))
+        changes = [*([f"became {now} of the namespace"] if was != now else []), *changes]
+        for change in changes:
+            self.note(manifest, unit, "narrowed", change)
+        self.report.warning("EW605", f"narrowed: {was}", manifest.source, detail="\n".join(changes))
         return made
 
     def note(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from envwright.kubernetes.isolation.boundary import RBAC, Boundary
 from envwright.kubernetes.isolation.rules import narrow_rules
@@ -42,35 +43,54 @@ def narrow_role(manifest: KubernetesObject, unit: str, boundary: Boundary) -> Ku
         lost = (*lost, "the rules of other ClusterRoles that it aggregates")
     content = {key: value for key, value in manifest.content.items() if key != "aggregationRule"}
     role = {**content, "kind": "Role", "rules": rules}
-    return boundary.narrowed(manifest, role, unit, boundary.roles[manifest.name], lost)
+    changes = [f"without {part}" for part in lost]
+    return boundary.narrowed(manifest, role, unit, boundary.roles[manifest.name], changes)
 
 
 def admit_binding(manifest: KubernetesObject, unit: str, boundary: Boundary) -> KubernetesObject | None:
     """Return a binding of the namespace's own accounts to a role that the environment may have, None for another."""
+    role = role_reference(manifest)
+    subjects, foreign = split_subjects(manifest.content.get("subjects"), boundary.namespace)
+    problem = role_problem(manifest, role, boundary)
+    if problem is None and foreign and (boundary.mode == "refuse" or not subjects):
+        summary = f'{manifest.kind} "{manifest.name}" gives rights to another namespace\'s {", ".join(foreign)}'
+        problem = Problem("EW601", summary, "bind accounts of the environment's own namespace")
+    if problem is not None:
+        boundary.leave_out(manifest, unit, *problem)
+        return None
+    changes = [f"without the subject {subject} of another namespace" for subject in foreign]
+    content, name = {**manifest.content, "subjects": subjects}, manifest.name
+    if boundary.mode == "narrow" and role["kind"] == "ClusterRole":
+        role = {**role, "kind": "Role", "name": boundary.roles[role["name"]]}
+        content |= {"kind": "RoleBinding", "roleRef": role}
+        name = boundary.bindings[name] if manifest.kind == "ClusterRoleBinding" else name
+        changes = [f'binds Role "{role["name"]}"', *changes]
+    return boundary.narrowed(manifest, content, unit, name, changes) if changes else manifest
+
+
+class Problem(NamedTuple):
+    """Why a binding cannot be: a diagnostic's code, summary and hint."""
+
+    code: str
+    summary: str
+    hint: str
+
+
+def role_reference(manifest: KubernetesObject) -> dict[str, Any]:
+    """Return the role that a binding names, with its kind and name as text whatever stands there."""
     reference = manifest.content.get("roleRef")
     role = reference if isinstance(reference, dict) else {}
-    name, bound_everywhere = str(role.get("name")), manifest.kind == "ClusterRoleBinding"
-    of_cluster = bound_everywhere or role.get("kind") == "ClusterRole"
-    described = f'{manifest.kind} "{manifest.name}"'
-    if of_cluster and name not in boundary.roles:
-        summary = f'{described} binds the ClusterRole "{name}", which is not of this stack'
-        boundary.leave_out(manifest, unit, "EW600", summary, "write its rules as a Role and bind that")
+    kind = "ClusterRole" if manifest.kind == "ClusterRoleBinding" else str(role.get("kind"))
+    return {**role, "kind": kind, "name": str(role.get("name"))}
+
+
+def role_problem(manifest: KubernetesObject, role: Mapping[str, Any], boundary: Boundary) -> Problem | None:
+    """Say why a role cannot be bound in the namespace, None if it can."""
+    if role["kind"] != "ClusterRole":
         return None
-    if of_cluster and boundary.mode == "drop":
-        summary = f'{described} binds the ClusterRole "{name}", which is left out'
-        boundary.leave_out(manifest, unit, "EW600", summary, "let clusterScope narrow the role")
-        return None
-    subjects, foreign = split_subjects(manifest.content.get("subjects"), boundary.namespace)
-    if foreign and (boundary.mode == "refuse" or not subjects):
-        summary = f"{described} gives rights to another namespace's {', '.join(foreign)}"
-        boundary.leave_out(manifest, unit, "EW601", summary, "bind accounts of the environment's own namespace")
-        return None
-    lost = [f"the subject {subject} of another namespace" for subject in foreign]
-    if boundary.mode == "narrow" and of_cluster:
-        role = {**role, "kind": "Role", "name": boundary.roles[name]}
-        own_name = boundary.bindings[manifest.name] if bound_everywhere else manifest.name
-        content = {**manifest.content, "kind": "RoleBinding", "roleRef": role, "subjects": subjects}
-        return boundary.narrowed(manifest, content, unit, own_name, lost)
-    if foreign:
-        return boundary.narrowed(manifest, {**manifest.content, "subjects": subjects}, unit, manifest.name, lost)
-    return manifest
+    binds = f'{manifest.kind} "{manifest.name}" binds the ClusterRole "{role["name"]}"'
+    if role["name"] not in boundary.roles:
+        return Problem("EW600", f"{binds}, which is not of this stack", "write its rules as a Role and bind that")
+    if boundary.mode == "drop":
+        return Problem("EW600", f"{binds}, which is left out", "let clusterScope narrow the role")
+    return None

@@ -73,13 +73,9 @@ def source(volume: Volume) -> dict[str, Any]:
 
 def mount(volume: Volume) -> dict[str, Any]:
     """Return the container's part of a volume."""
-    parts = {
-        "name": volume.name,
-        "mountPath": volume.mount_path,
-        "subPath": volume.sub_path,
-        "readOnly": volume.read_only,
-    }
-    return {name: value for name, value in parts.items() if value}
+    options = {"subPath": volume.sub_path, "readOnly": volume.read_only}
+    chosen = {name: value for name, value in options.items() if value}
+    return {"name": volume.name, "mountPath": volume.mount_path, **chosen}
 
 
 def locks_a_claim(workload: Workload) -> bool:
