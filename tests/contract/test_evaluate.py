@@ -55,7 +55,17 @@ def test_numbers(result: object, value: object) -> None:
 
 @pytest.mark.parametrize(
     ("result", "text"),
-    [("a", "a"), (3, "3"), (True, "true"), ("true", "true"), ("007", "007"), ("null", "null"), ("", "")],
+    [
+        ("a", "a"),
+        (3, "3"),
+        (0.5, "0.5"),
+        (2.0, "2"),
+        (True, "true"),
+        ("true", "true"),
+        ("007", "007"),
+        ("null", "null"),
+        ("", ""),
+    ],
 )
 def test_text_stays_text(result: object, text: str) -> None:
     assert evaluated('type: x\nfrom: "{{ x }}"', Image, {"{{ x }}": result}) == ({"type": "x", "from": text}, [])
@@ -81,13 +91,22 @@ def test_results_of_another_type(declared: type, field: str, result: object, com
     assert found[0].startswith(f"services.yaml:1:{len(field) + 3} EW207 {field}: {complaint}")
 
 
+def test_what_may_be_a_passed_variable_is_never_shown() -> None:
+    for template, result in (("{{ envOr `KEY` `` }}", "canary"), ("{{ atoi (env `KEY`) }}", 4242)):
+        for field in ("enabled", "deployGroup"):
+            _, found = evaluated(
+                f'{field}: "{template}"', Service, {template: f"{result}!" if field != "enabled" else result}
+            )
+            assert [str(result) in line for line in found] == [False]
+
+
 def test_a_map_or_a_list_is_no_scalar() -> None:
     _, found = evaluated('image: "{{ x }}"', Workload, {"{{ x }}": ["a"]})
     assert found == ["services.yaml:1:8 EW207 image takes text, the template gave a list; "]
 
 
 def test_free_json_takes_any_value() -> None:
-    value = {"list": [1, "1", True, None, "on"], "map": {"a": 0.5}}
+    value = {"list": [1, "1", True, None, "on"], "map": {"a": 0.5, "b": 1e22, "c": 1.5e-7, "d": 1000000.0}}
     text = 'vars: {a: "{{ x }}", deep: [{b: "{{ x }}"}], plain: 1}'
     assert evaluated(text, Spec, {"{{ x }}": value}) == ({"vars": {"a": value, "deep": [{"b": value}], "plain": 1}}, [])
 

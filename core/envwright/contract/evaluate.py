@@ -12,6 +12,8 @@ from envwright.contract.shapes import AnyShape, FlagShape, NumberShape, ScalarSh
 from envwright.contract.wording import expected
 from envwright.model.diagnostic import Refused, Report
 from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
+from envwright.templates.formatting import text_of
+from envwright.templates.values import described
 
 # what Go's strconv.ParseBool knows, in any case
 _TRUE = frozenset({"1", "t", "true"})
@@ -61,6 +63,16 @@ def node_of(value: object, origin: Scalar) -> Node:
     return origin._replace(text=_plain_text(value), style="")
 
 
+def _plain_text(value: object) -> str:
+    """Return the plain scalar that every version of YAML reads as this null, truth value or number."""
+    if value is None:
+        return "null"
+    if isinstance(value, float):
+        mantissa, exponent, power = repr(value).partition("e")
+        return f"{mantissa}.0e{power}" if exponent and "." not in mantissa else repr(value)
+    return text_of(value)
+
+
 def _typed(result: object, scalar: Scalar, shape: ScalarShape, label: str, report: Report) -> Node:
     if result is None:
         return node_of(None, scalar)
@@ -74,16 +86,22 @@ def _typed(result: object, scalar: Scalar, shape: ScalarShape, label: str, repor
     if not faults.items:
         return replacement
     fault = faults.items[0]
-    gave = quoted(result) if isinstance(result, str) else _plain_text(result)
     wanted = fault.hint if fault.code == "EW106" else f"{label} takes {expected(shape)}"
-    report.error("EW207", f"{label}: the template gave {gave}", scalar.mark, hint=wanted)
+    report.error("EW207", f"{label}: the template gave {_shown(result, scalar)}", scalar.mark, hint=wanted)
     return scalar
+
+
+def _shown(result: object, scalar: Scalar) -> str:
+    """Return the result for a message; only its kind if it may be made of a passed variable, which may be a secret."""
+    if "env" in scalar.text:  # all functions that read variables have it in their names
+        return described(result)
+    return quoted(result) if isinstance(result, str) else text_of(result)
 
 
 def _converted(result: object, shape: ScalarShape) -> object:
     """Return the result as the type of its place, or as it is where that cannot be."""
     if not isinstance(result, str):
-        return result if isinstance(shape, FlagShape | NumberShape) else _plain_text(result)
+        return result if isinstance(shape, FlagShape | NumberShape) else text_of(result)
     text = result.strip()
     if isinstance(shape, FlagShape) and text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
@@ -100,9 +118,3 @@ def _number(text: str, fraction: bool) -> object:
     if fraction and point and (whole + rest).isascii() and whole.isdigit() and rest.isdigit():
         return float(text)
     return text
-
-
-def _plain_text(value: object) -> str:
-    if value is None:
-        return "null"
-    return str(value).lower() if isinstance(value, bool) else str(value)
