@@ -146,20 +146,18 @@ def shop() -> tuple[RenderedUnit, ...]:
     """Make a small web shop: database and cache, two services with migrations, a gateway, a frontend."""
     settings = thing("ConfigMap", "api-files", data={"schema.sql": "create table t ();"})
     volumes = [{"name": "files", "configMap": {"name": "api-files"}}]
+    ingress = thing("Ingress", "gateway", api_version="networking.k8s.io/v1")
+    postgres = thing("StatefulSet", "postgres", api_version="apps/v1", spec={"template": pod_template("postgres:16")})
     return (
-        unit(
-            "postgres",
-            "stateful",
-            thing("StatefulSet", "postgres", api_version="apps/v1"),
-            thing("Service", "postgres"),
-        ),
+        unit("postgres", "stateful", postgres, thing("Service", "postgres")),
         unit("redis", "stateful"),
         unit(
             "catalog",
             "internal",
+            deployment("catalog"),
             needs=["postgres"],
             jobs=[job("catalog-schema")],
-            secrets=[secret("catalog-token", unit="catalog")],
+            secrets=[secret("catalog-token", {"name": "token", "generate": {"length": 32}}, unit="catalog")],
         ),
         unit(
             "api",
@@ -174,12 +172,6 @@ def shop() -> tuple[RenderedUnit, ...]:
                 job("api-warm", purpose="hook", stage="after"),
             ],
         ),
-        unit(
-            "gateway",
-            "edge",
-            deployment("gateway"),
-            thing("Ingress", "gateway", api_version="networking.k8s.io/v1"),
-            needs=["api"],
-        ),
+        unit("gateway", "edge", deployment("gateway"), ingress, needs=["api"]),
         unit("web", "frontend", needs=["gateway"]),
     )

@@ -82,7 +82,7 @@ def refuse_emptying(predecessor: Plan | None, plan: Plan) -> None:
     if predecessor is not None and predecessor.objects and not plan.objects:
         raise refuse(
             "EW703",
-            f"the render of {plan.environment} has no objects, its predecessor {len(predecessor.objects)}",
+            f"the render of {plan.environment} has no objects, its predecessor has {len(predecessor.objects)}",
             Mark("plan.json"),
             hint="see which units are off with `envwright resolve`; ask for it where it is meant",
         )
