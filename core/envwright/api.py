@@ -13,33 +13,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from envwright.adapters.files import DirectoryReader
-from envwright.adapters.output_folder import Written, write_tree
-from envwright.adapters.rendered_folder import tree_in
-from envwright.contract.jsonschema import Schema, stack_schema
-from envwright.explain import Explanation, explain_declared, explain_rendered
 from envwright.host import Host, installed
 from envwright.images.content import Contents
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
-from envwright.model.plan import Plan
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
-from envwright.pipeline.emit import PLAN
 from envwright.pipeline.environments import environments_of, inherit, kind_of, spec_of
 from envwright.pipeline.run import RENDER, RESOLVE, STACK, Step, run
 from envwright.pipeline.state import Goal, Selection, State, Variables, World
-from envwright.plan.schema import plan_schema, transition_schema
-from envwright.plan.transition import compute_transition, transition_bytes
-from envwright.plan.tree import Tree, is_whole
-from envwright.plan.views.graph import plan_dot, plan_mermaid
-from envwright.plan.views.markdown import plan_markdown
-from envwright.plan.views.text import Style, plan_text
-from envwright.report.text import plain_style
+from envwright.report.text import Style, plain_style
 
-TRANSITION = "transition.json"
+if TYPE_CHECKING:
+    from typing import Any
+
+    from envwright.adapters.output_folder import Written
+    from envwright.explain import Explanation
+    from envwright.model.plan import Plan
+    from envwright.plan.tree import Tree
+
+# Imports inside of functions keep what a call does not need out of the start of the others: `validate` runs in a
+# pre-commit hook, and the whole engine takes 0.2 s to import.
 
 __all__ = ["Refused", "Request", "Response", "World", "WrongCall", "open_world", "render", "resolve", "validate"]
 
@@ -137,6 +135,8 @@ def explain(request: Request, world: World, path: str) -> Explanation:
     Raises Refused: EW014 for a path that leads nowhere. Raises WrongCall: EW300 for a field of a rendered object
     without an environment.
     """
+    from envwright.explain import explain_declared, explain_rendered
+
     kind, colon, field = path.partition(":")
     if colon and "/" in kind:
         state = _run_selected(request, world, "check", RESOLVE + RENDER[:1])
@@ -154,6 +154,11 @@ def write(response: Response, folder: Path) -> Written:
     Raises Refused: EW700-EW702 for a folder that cannot be written or is not a render's, EW705 for a partial render
     over a whole one.
     """
+    from envwright.adapters.output_folder import write_tree
+    from envwright.adapters.rendered_folder import TRANSITION, tree_in
+    from envwright.plan.transition import compute_transition, transition_bytes
+    from envwright.plan.tree import is_whole
+
     before = tree_in(folder)
     if before is not None and is_whole(before.plan) and not is_whole(response.plan):
         fault = f"{folder} holds a whole environment, --only renders a part of it"
@@ -170,15 +175,16 @@ def stream(response: Response) -> str:
 
 def view(response: Response, form: str, style: Style = plain_style) -> str:
     """Return the plan as `text`, `json` (the bytes of plan.json), `markdown` (PLAN.md), `mermaid` or `dot`."""
-    if form == "json":
-        return response.files[PLAN].decode()
-    if form == "text":
-        return plan_text(response.plan, style)
-    return {"markdown": plan_markdown, "mermaid": plan_mermaid, "dot": plan_dot}[form](response.plan)
+    from envwright.plan.views.forms import VIEWS
+
+    return VIEWS[form](response.plan, style)
 
 
-def schema(what: str, host: Host | None = None) -> Schema:
+def schema(what: str, host: Host | None = None) -> Mapping[str, Any]:
     """Return the JSON Schema of `services` (with the sections of the installed plugins), `plan` or `transition`."""
+    from envwright.contract.jsonschema import stack_schema
+    from envwright.plan.schema import plan_schema, transition_schema
+
     if what != "services":
         return plan_schema() if what == "plan" else transition_schema()
     sections = (installed() if host is None else host).sections

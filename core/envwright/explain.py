@@ -19,7 +19,7 @@ from envwright.model.rendered import KubernetesObject
 from envwright.model.resolved import ResolvedUnit
 from envwright.model.suggest import did_you_mean
 from envwright.model.value import MISSING, Value
-from envwright.pipeline.check import Rendering, all_objects
+from envwright.pipeline.rendering import Rendering, all_objects
 from envwright.pipeline.state import State, World
 from envwright.templates.rendered import SourceMap
 from envwright.yaml.manifests import load_documents, locate

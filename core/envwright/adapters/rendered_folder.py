@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from envwright.yaml.manifests import load_documents
-
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
 from envwright.plan.tree import Tree, stored_tree
+from envwright.yaml.manifests import load_documents
 
 PLAN = "plan.json"
+TRANSITION = "transition.json"
 
 
 def tree_in(folder: Path) -> Tree | None:

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from envwright.kubernetes.secrets import declared_secret
 from envwright.model.diagnostic import Refused, Report
-from envwright.model.nodes import Seq
-from envwright.model.rendered import RequiredSecret
 from envwright.pipeline.state import State, World
-from envwright.plan.build import build_plan, inputs_of
-from envwright.plan.files import manifest_files
-from envwright.plan.layout import lay_out
-from envwright.plan.tree import rendered_tree
-from envwright.plan.views.markdown import plan_markdown
-from envwright.plan.writing import plan_bytes
-from envwright.yaml.emit import emit as emit_yaml
-
-PLAN = "plan.json"
-REVIEW = "PLAN.md"
 
 
 def emit(state: State, _world: World) -> State:
@@ -24,36 +11,12 @@ def emit(state: State, _world: World) -> State:
 
     Raises Refused: EW502 if two objects would share a file.
     """
-    environment = state.environment
+    from envwright.pipeline.output import output_of  # as in step 9: what does not plan does not pay for it
+
     report = Report()
     try:
-        layout = lay_out(environment.phases, state.units, environment.namespace)
+        tree, files = output_of(state)
     except Refused as error:
         report.extend(error.diagnostics)
         return state.after(report)
-    manifests = manifest_files(layout, emit_yaml)
-    plan = build_plan(
-        environment,
-        layout,
-        _stack_secrets(state),
-        state.omissions,
-        inputs_of(environment, state.variables_read, _public(state)),
-        manifests,
-        whole=not state.selection.only,
-    )
-    plan_json = plan_bytes(plan)
-    files = {**manifests, REVIEW: plan_markdown(plan).encode(), PLAN: plan_json}
-    return state.after(report, output=rendered_tree(plan, plan_json, layout), files=files)
-
-
-def _public(state: State) -> dict[str, str]:
-    """Return the public variables that were read and set, by value."""
-    names = sorted(state.variables.public & state.variables_read & state.variables.values.keys())
-    return {name: state.variables.values[name] for name in names}
-
-
-def _stack_secrets(state: State) -> tuple[RequiredSecret, ...]:
-    nodes = state.spec.get("secrets")
-    marks = [node.mark for node in nodes.items] if isinstance(nodes, Seq) else []
-    declared = zip(state.typed.secrets, marks, strict=True)
-    return tuple(declared_secret(secret, mark) for secret, mark in declared if secret.when)
+    return state.after(report, output=tree, files=files)
