@@ -14,5 +14,8 @@ ENVIRONMENTS: dict[str, str] = {
     "EW311": "not a valid image reference",
     "EW312": "the build context cannot be read",
     "EW313": "a floating base image",
+    "EW314": "an input of an image that matches no file",
+    "EW315": "no such stage in the Dockerfile",
+    "EW316": "not a valid pattern in .dockerignore",
     "EW320": "the platform's namespace rule",
 }

@@ -1,0 +1,205 @@
+"""The name of a built image: a digest of all that the build is made of.
+
+Same content, same name, on every machine and whatever the time: unchanged code is never built twice. Files count by
+what git would store of the working tree, so a checkout and the tree that was committed agree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+from envwright.images.context import join, parse_inputs, walk
+from envwright.images.dockerfile import Base, Dockerfile, scan
+from envwright.images.ignore import parse as parse_ignore_file
+from envwright.images.reference import parse as parse_reference
+from envwright.model.contract.image import Image
+from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
+from envwright.model.mark import Mark
+from envwright.model.ports import Entry, Reader
+
+# part of what is digested, so that a new way to do it gives new names and never a wrong one
+SCHEMA = 1
+
+T = TypeVar("T")
+
+
+class Content(NamedTuple):
+    """What a build is made of.
+
+    `digest` is `sha256:` and 64 digits, None if there is an error among the diagnostics; `files` how many files count.
+    The diagnostics are errors (EW312 what is not there to read, EW314 an input that is no pattern, EW315 no such stage,
+    EW316 `.dockerignore`, EW022 outside the repository) and warnings (EW313, EW314); `where` is None for those that the
+    image's declaration is to blame for.
+    """
+
+    digest: str | None
+    files: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Blob(NamedTuple):
+    """A file as git keeps it: `mode` 100644, 100755 or 120000, `id` the blob's SHA-1, `path` below the context."""
+
+    mode: str
+    id: str
+    path: str
+
+
+def content_digest(image: Image, reader: Reader) -> Content:
+    """Return the content of one built image, its templates evaluated. For several, `Contents` reads files once."""
+    return Contents(reader).of(image)
+
+
+def context_path(image: Image) -> str:
+    """Return where a built image's context is, relative to the root file's directory; `.` is that directory."""
+    return posixpath.normpath(image.context)
+
+
+def dockerfile_path(image: Image) -> str:
+    """Return where a built image's Dockerfile is, relative to the root file's directory."""
+    return posixpath.normpath(image.dockerfile or join(context_path(image), "Dockerfile"))
+
+
+class Contents:
+    """The contents of one run's images: a directory is listed once, a file read once, however many images hold it.
+
+    `output` is the directory that the run writes to, if any: it is never content.
+    """
+
+    def __init__(self, reader: Reader, output: str | None = None) -> None:
+        self._reader = reader
+        self._output = None if output is None else posixpath.normpath(output)
+        self._listings: dict[str, tuple[Entry, ...]] = {}
+        self._ids: dict[str, str] = {}
+        self._files: dict[tuple[str, str, tuple[str, ...]], tuple[Blob, ...]] = {}
+
+    def of(self, image: Image) -> Content:
+        """Return the content of a built image, its templates evaluated."""
+        dockerfile = dockerfile_path(image)
+        try:
+            # a comment in another encoding is no reason to refuse what builders take
+            text = self._read(dockerfile, "the Dockerfile").decode("utf-8", "surrogateescape")
+            found = scan(text)
+            _check_target(image.target, found, dockerfile)
+            files = self.files(image)
+        except Refused as refused:
+            return Content(None, 0, refused.diagnostics)
+        bases = found.bases(image.build_args)
+        digest = _digest(image, self._ids[dockerfile], bases, files)
+        warnings = (*_floating(bases, dockerfile), *_without_match(image, files))
+        return Content(digest, len(files), warnings)
+
+    def files(self, image: Image) -> tuple[Blob, ...]:
+        """Return the files of a built image's context that count, sorted by path. Raises Refused as `Content` says."""
+        context, inputs = context_path(image), tuple(image.inputs)
+        ignore_file, text = self._ignore_file(image)
+        key = (context, text, inputs)
+        if key not in self._files:
+            found = walk(context, parse_ignore_file(text, ignore_file), parse_inputs(inputs), self._list)
+            blobs = (self._blob(context, path, entry) for path, entry in found)
+            self._files[key] = tuple(sorted(blobs, key=lambda blob: blob.path))
+        return self._files[key]
+
+    def _ignore_file(self, image: Image) -> tuple[str, str]:
+        """Return path and text of what says which files are left out: as BuildKit, first beside the Dockerfile."""
+        for path in (f"{dockerfile_path(image)}.dockerignore", join(context_path(image), ".dockerignore")):
+            if self._reader.exists(path):
+                # names of files that are not UTF-8 come from the operating system in the same way
+                return path, self._read(path, "the file").decode("utf-8", "surrogateescape")
+        return "", ""
+
+    def _list(self, directory: str) -> tuple[Entry, ...]:
+        if directory == self._output:
+            return ()
+        if directory not in self._listings:
+            self._listings[directory] = _readable(self._reader.entries, directory, "the directory")
+        return self._listings[directory]
+
+    def _blob(self, context: str, path: str, entry: Entry) -> Blob:
+        if entry.kind == "link":
+            return Blob("120000", blob_id(entry.target.encode("utf-8", "surrogateescape")), path)
+        file = join(context, path)
+        if file not in self._ids:
+            self._read(file, "the file")
+        return Blob("100755" if entry.executable else "100644", self._ids[file], path)
+
+    def _read(self, path: str, what: str) -> bytes:
+        content = _readable(self._reader.read_bytes, path, what)
+        self._ids[path] = blob_id(content)
+        return content
+
+
+def blob_id(content: bytes) -> str:
+    """Return what git calls a blob with this content: 40 hexadecimal digits."""
+    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+
+
+def _readable(read: Callable[[str], T], path: str, what: str) -> T:
+    try:
+        return read(path)
+    except Refused as refused:
+        # what leads out of the repository stays what it is: no checkout would make it right
+        if any(found.code != "EW001" for found in refused.diagnostics):
+            raise
+        raise refuse("EW312", f"{what} {path} is not there or cannot be read") from None
+
+
+def _digest(image: Image, dockerfile: str, bases: Iterable[Base], files: Iterable[Blob]) -> str:
+    """Return `sha256:...` of the canonical JSON of what a build is made of.
+
+    Of the Dockerfile counts the content, not the path, and of files the path in the context, which is what the builder
+    sees: a service that moves within the repository keeps its name.
+    """
+    made_of = {
+        "schema": SCHEMA,
+        "dockerfile": dockerfile,
+        "target": image.target,
+        "arguments": dict(image.build_args),
+        "bases": [base.image for base in bases],
+        "files": {blob.path: f"{blob.mode} {blob.id}" for blob in files},
+    }
+    # ASCII, so that the names of files survive that are not UTF-8
+    canonical = json.dumps(made_of, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+
+def _check_target(target: str, found: Dockerfile, path: str) -> None:
+    if not found.stages:
+        raise refuse("EW315", f"{path} has no stage to build", Mark(path), hint="a Dockerfile needs a `FROM`")
+    if target and not found.has_stage(target):
+        names = ", ".join(f"`{stage.name}`" for stage in found.stages if stage.name)
+        hint = f"it has {names}" if names else "none of its stages has a name: write `FROM ... AS NAME`"
+        raise refuse("EW315", f'{path} has no stage "{target}"', hint=hint)
+
+
+def _floating(bases: Iterable[Base], dockerfile: str) -> Iterator[Diagnostic]:
+    for base in bases:
+        try:
+            reference = parse_reference(base.image)
+        except Refused:
+            # a variable without a value here, or an error that the builder explains better
+            continue
+        if reference.floats:
+            yield diagnostic(
+                "warning",
+                "EW313",
+                f'the base image "{base.image}" may mean another image tomorrow',
+                Mark(dockerfile, base.line, base.column, base.width),
+                hint="name a version, such as `:1.26`, or a digest",
+            )
+
+
+def _without_match(image: Image, files: Iterable[Blob]) -> Iterator[Diagnostic]:
+    paths = [join(context_path(image), blob.path) for blob in files]
+    for item in parse_inputs(tuple(image.inputs)):
+        if not any(item.matches(path) for path in paths):
+            yield diagnostic(
+                "warning",
+                "EW314",
+                f'the input "{item.written}" matches no file of the context {context_path(image)}',
+                hint="inputs are relative to the file that declares them, and `.dockerignore` goes first",
+            )

@@ -1,0 +1,88 @@
+"""An image of the contract as the reference in use."""
+
+from __future__ import annotations
+
+from envwright.images.content import Contents, context_path, dockerfile_path
+from envwright.images.reference import parse
+from envwright.model.contract.image import Image
+from envwright.model.diagnostic import Diagnostic, Refused, Report
+from envwright.model.mark import Mark
+from envwright.model.resolved import ResolvedImage
+
+# hexadecimal digits of the content's digest in the tag: 48 bits tell the builds of one image apart
+SUFFIX_LENGTH = 12
+
+
+def resolve_image(
+    name: str,
+    image: Image,
+    mark: Mark,
+    *,
+    exact: bool,
+    contents: Contents | None,
+    report: Report,
+    required: bool = False,
+) -> ResolvedImage:
+    """Return the image `name`, its templates evaluated, with the reference in use; what is wrong goes to `report`.
+
+    `mark` is the place of its declaration. `exact` is the rule of older formats: a built image is named as written.
+    `contents` knows what images are built of; None gives neither digest nor suffix. A context that is not there to read
+    gives the reference without the suffix and a warning (EW312), or an error if the suffix is `required`.
+    """
+    if image.type == "skip":
+        return ResolvedImage(type="skip", reference=None, mark=mark)
+    if image.type == "build":
+        resolved = _built(image, mark, exact or image.tag_policy == "exact", contents, required, report)
+    else:
+        upstream = image.from_ or None
+        reference = image.local if image.type == "mirror" else image.local or image.from_
+        resolved = ResolvedImage(type=image.type, reference=reference, upstream=upstream, mark=mark)
+    for written in dict.fromkeys((resolved.reference, resolved.upstream)):
+        if written is not None:
+            _check(name, written, mark, report)
+    return resolved
+
+
+def _built(
+    image: Image, mark: Mark, exact: bool, contents: Contents | None, required: bool, report: Report
+) -> ResolvedImage:
+    content = contents.of(image) if contents else None
+    found = [_placed(item, mark, exact, required) for item in (content.diagnostics if content else ())]
+    # images of one Dockerfile have its warnings in common
+    report.extend([item for item in found if item is not None and item not in report.items])
+    digest = content.digest if content else None
+    suffix = "" if exact or digest is None else digest.removeprefix("sha256:")[:SUFFIX_LENGTH]
+    tag = "-".join(part for part in (image.tag_template, suffix) if part)
+    return ResolvedImage(
+        type="build",
+        reference=f"{image.repository}:{tag}" if tag else image.repository,
+        repository=image.repository,
+        dockerfile=dockerfile_path(image),
+        context=context_path(image),
+        target=image.target or None,
+        build_args=image.build_args,
+        content=digest,
+        mark=mark,
+    )
+
+
+def _placed(found: Diagnostic, mark: Mark, exact: bool, required: bool) -> Diagnostic | None:
+    """Return a diagnostic at its place and with its weight; None where nothing depends on it."""
+    if found.code != "EW312":
+        return found if found.where else found._replace(where=mark)
+    if required and not exact:
+        return found._replace(where=mark, hint="check out the whole repository, or correct `context` and `dockerfile`")
+    if required:
+        return found._replace(severity="warning", where=mark, detail="the plan goes without the content's digest")
+    if exact:
+        return None
+    return found._replace(
+        severity="warning", where=mark, detail="the reference goes without the suffix that names the content"
+    )
+
+
+def _check(name: str, reference: str, mark: Mark, report: Report) -> None:
+    try:
+        parse(reference, mark)
+    except Refused as refused:
+        report.extend(found._replace(summary=f"image {name}: {found.summary}") for found in refused.diagnostics)
