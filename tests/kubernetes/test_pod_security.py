@@ -20,17 +20,38 @@ from tests.kubernetes.making import context
 from tests.kubernetes.test_workload_schema import KINDS, built, full, least, workloads
 
 BASELINE_CAPABILITIES = frozenset(
-    "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID "
-    "SYS_CHROOT".split()
+    {
+        "AUDIT_WRITE",
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "FSETID",
+        "KILL",
+        "MKNOD",
+        "NET_BIND_SERVICE",
+        "SETFCAP",
+        "SETGID",
+        "SETPCAP",
+        "SETUID",
+        "SYS_CHROOT",
+    }
 )
 RESTRICTED_VOLUMES = frozenset(
-    "configMap csi downwardAPI emptyDir ephemeral persistentVolumeClaim projected secret".split()
+    {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"}
 )
 SAFE_SYSCTLS = frozenset(
-    "kernel.shm_rmid_forced net.ipv4.ip_local_port_range net.ipv4.ip_unprivileged_port_start "
-    "net.ipv4.tcp_syncookies net.ipv4.ping_group_range net.ipv4.ip_local_reserved_ports "
-    "net.ipv4.tcp_keepalive_time net.ipv4.tcp_fin_timeout net.ipv4.tcp_keepalive_intvl "
-    "net.ipv4.tcp_keepalive_probes".split()
+    {
+        "kernel.shm_rmid_forced",
+        "net.ipv4.ip_local_port_range",
+        "net.ipv4.ip_unprivileged_port_start",
+        "net.ipv4.tcp_syncookies",
+        "net.ipv4.ping_group_range",
+        "net.ipv4.ip_local_reserved_ports",
+        "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_fin_timeout",
+        "net.ipv4.tcp_keepalive_intvl",
+        "net.ipv4.tcp_keepalive_probes",
+    }
 )
 
 
@@ -62,17 +83,21 @@ def beyond_baseline(spec: Mapping[str, Any]) -> Iterator[str]:
         if {"user", "role"} & context.get("seLinuxOptions", {}).keys():
             yield "seLinuxOptions"
     for container in containers(spec):
-        context = security(container)
-        if context.get("privileged"):
-            yield "privileged"
-        if set(context.get("capabilities", {}).get("add", ())) - BASELINE_CAPABILITIES:
-            yield "capabilities"
-        if context.get("procMount", "Default") != "Default":
-            yield "procMount"
-        if any(port.get("hostPort") for port in container.get("ports", ())):
-            yield "hostPort"
-        if any("host" in container.get(probe, {}).get("httpGet", {}) for probe in ("livenessProbe", "readinessProbe")):
-            yield "host of a probe"
+        yield from container_beyond_baseline(container)
+
+
+def container_beyond_baseline(container: Mapping[str, Any]) -> Iterator[str]:
+    context = security(container)
+    if context.get("privileged"):
+        yield "privileged"
+    if set(context.get("capabilities", {}).get("add", ())) - BASELINE_CAPABILITIES:
+        yield "capabilities"
+    if context.get("procMount", "Default") != "Default":
+        yield "procMount"
+    if any(port.get("hostPort") for port in container.get("ports", ())):
+        yield "hostPort"
+    if any("host" in container.get(probe, {}).get("httpGet", {}) for probe in ("livenessProbe", "readinessProbe")):
+        yield "host of a probe"
 
 
 def beyond_restricted(spec: Mapping[str, Any]) -> Iterator[str]:

@@ -30,8 +30,10 @@ def nothing_to_explain(_: Path) -> None:
 
 def has_null(value: Any) -> bool:
     """Return whether a map or list holds a null at any depth: most do not, and this costs no copy."""
-    for item in value.values() if isinstance(value, dict) else value:
-        if item is None or (isinstance(item, (dict, list)) and has_null(item)):
+    for item in value.values() if type(value) is dict else value:
+        if type(item) is str:  # first, for most are
+            continue
+        if item is None or ((type(item) is dict or type(item) is list) and has_null(item)):
             return True
     return False
 

@@ -24,6 +24,9 @@ def take_secrets(
     kept: list[KubernetesObject] = []
     required: list[RequiredSecret] = []
     for manifest in manifests:
+        if not is_secret(manifest):
+            kept.append(manifest)
+            continue
         keys = secret_keys(manifest)
         if not keys:
             kept.append(without_values(manifest))
@@ -62,9 +65,7 @@ def is_secret(manifest: KubernetesObject) -> bool:
 
 
 def secret_keys(manifest: KubernetesObject) -> tuple[str, ...]:
-    """Return the keys of a Secret's data, sorted; none for another kind."""
-    if not is_secret(manifest):
-        return ()
+    """Return the keys of a Secret's data, sorted."""
     return tuple(sorted({str(key) for part in ("data", "stringData") for key in data_of(manifest, part)}))
 
 
@@ -75,9 +76,7 @@ def data_of(manifest: KubernetesObject, part: str) -> dict[str, Any]:
 
 
 def without_values(manifest: KubernetesObject) -> KubernetesObject:
-    """Return a Secret without the parts that could hold values; another object as it is."""
-    if not is_secret(manifest):
-        return manifest
+    """Return a Secret without the parts that could hold values."""
     content = {key: value for key, value in manifest.content.items() if key not in ("data", "stringData")}
     return manifest._replace(content=content)
 

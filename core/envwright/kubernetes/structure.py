@@ -9,16 +9,18 @@ from envwright.kubernetes.pods import pod_metadata_of
 from envwright.model.diagnostic import Report
 from envwright.model.mark import Mark
 
-SERVER_OWNED = (
-    "creationTimestamp",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "generation",
-    "managedFields",
-    "ownerReferences",
-    "resourceVersion",
-    "selfLink",
-    "uid",
+SERVER_OWNED = frozenset(
+    {
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "generation",
+        "managedFields",
+        "ownerReferences",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    }
 )
 TEXT_MAPS = ("labels", "annotations")
 
@@ -74,7 +76,7 @@ def check_texts(metadata: Mapping[str, Any], place: str, source: Mark, report: R
 
 def check_server_owned(content: Mapping[str, Any], metadata: Mapping[str, Any], source: Mark, report: Report) -> None:
     """Report what only an API server writes: an object that was read from a cluster, not written for one."""
-    found = [f"metadata.{key}" for key in SERVER_OWNED if metadata.get(key) is not None]
+    found = sorted(f"metadata.{key}" for key, value in metadata.items() if key in SERVER_OWNED and value is not None)
     if "status" in content and not is_vacuous(content["status"]):
         found.append("status")
     if found:

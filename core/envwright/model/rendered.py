@@ -34,7 +34,7 @@ class KubernetesObject(NamedTuple):
     @property
     def group(self) -> str:
         """The API group, empty for the core group."""
-        return self.api_version.rpartition("/")[0]
+        return str(self.content.get("apiVersion") or "").rpartition("/")[0]
 
     @property
     def name(self) -> str:

@@ -59,12 +59,13 @@ def admit(manifest: KubernetesObject, unit: str, boundary: Boundary) -> Kubernet
     """Return what the environment may own of one object, None if that is nothing."""
     if not is_namespaced(manifest.group, manifest.kind, boundary.custom):
         return admit_cluster_scoped(manifest, unit, boundary)
-    if manifest.namespace not in ("", boundary.namespace):
-        summary = f'{manifest.kind} "{manifest.name}" is for the namespace {manifest.namespace}'
+    namespace = manifest.namespace
+    if namespace and namespace != boundary.namespace:
+        summary = f'{manifest.kind} "{manifest.name}" is for the namespace {namespace}'
         hint = f"leave metadata.namespace out: the environment's own is {boundary.namespace}"
         boundary.leave_out(manifest, unit, "EW601", summary, hint)
         return None
-    if (manifest.group, manifest.kind) == (RBAC, "RoleBinding"):
+    if manifest.kind == "RoleBinding" and manifest.group == RBAC:
         return admit_binding(manifest, unit, boundary)
     return manifest
 

@@ -21,10 +21,10 @@ def narrowed_names(manifests: Iterable[KubernetesObject], kind: str, namespace: 
     wanted: set[str] = set()
     taken: set[str] = set()
     for manifest in manifests:
-        if manifest.group == RBAC and manifest.kind == f"Cluster{kind}":
-            wanted.add(manifest.name)
-        elif manifest.group == RBAC and manifest.kind == kind and manifest.namespace in ("", namespace):
+        if manifest.kind == kind and manifest.group == RBAC and manifest.namespace in ("", namespace):
             taken.add(manifest.name)
+        elif manifest.kind == f"Cluster{kind}" and manifest.group == RBAC:
+            wanted.add(manifest.name)
     names = {name: name for name in wanted - taken}
     taken |= wanted
     for name in sorted(wanted - names.keys()):
