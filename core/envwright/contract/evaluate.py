@@ -24,18 +24,25 @@ Evaluate = Callable[[Scalar], object]
 
 
 def evaluate_templates(
-    node: Node, annotation: Any, evaluate: Evaluate, report: Report, *, empty_unsets: bool = False
+    node: Node,
+    annotation: Any,
+    evaluate: Evaluate,
+    report: Report,
+    *,
+    empty_unsets: bool = False,
+    everywhere: bool = False,
 ) -> Node:
     """Return `node`, a value of `annotation`, with the scalars that hold a template replaced by their results.
 
     A result is converted to the type of its place: text by Go's ParseBool to a truth value, digits to a number, a
     scalar to text; None unsets. Free JSON takes the result as it is, maps and lists too. `empty_unsets`: so does empty
-    text where something else than text is asked for (older formats). Reports EW207 for a result that does not fit, and
+    text where something else than text is asked for; `everywhere`: any scalar may hold a template, not only where the
+    contract says so (older formats both). Reports EW207 for a result that does not fit, and
     what `evaluate` raises; such a scalar stays as it is.
     """
 
     def change(scalar: Scalar, shape: ScalarShape | AnyShape, label: str) -> Node:
-        if not has_template(scalar) or not (isinstance(shape, AnyShape) or shape.templated):
+        if not has_template(scalar) or not (isinstance(shape, AnyShape) or shape.templated or everywhere):
             return scalar
         try:
             result = evaluate(scalar)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from envwright.ast.merge import name_of
-from envwright.contract.flow import flow
 from envwright.contract.shapes import ChoiceShape, KeyShape, ListShape, RecordShape
 from envwright.model.diagnostic import Related, Report
 from envwright.model.mark import Mark
@@ -39,6 +38,8 @@ def check_list_names(node: Seq, shape: ListShape, report: Report) -> None:
 
 
 def _example(key: KeyShape) -> str:
+    from envwright.contract.flow import flow  # only a mistake pays for its import
+
     example = f"{key.name}: {flow(key.example)}"
     return f"for example `{example}`" if len(example) <= _LONGEST_EXAMPLE else f"add `{key.name}`"
 

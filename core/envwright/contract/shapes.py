@@ -26,7 +26,7 @@ import sys
 import types
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from envwright.model.contract.types import Anything, Pattern, Range, RelativePath, Template
 from envwright.model.value import MISSING, Field, Value
@@ -85,23 +85,50 @@ class TableShape(Value):
     null_is_value: bool = False
 
 
-class KeyShape(NamedTuple):
+Conditions = tuple[tuple[str, tuple[str, ...]], ...]
+"""Spellings of siblings, each with values of it."""
+
+
+class KeyShape:
     """A declared key of a record: its spelling, what may stand under it, and what was declared of it.
 
-    `default` is the value of a key left out, MISSING for a required key. `allowed_with` and `required_with` pair the
-    spelling of a sibling with values of it.
+    `default` is the value of a key left out, MISSING if it has none. `allowed_with` and `required_with` say beside
+    which values of siblings the key may, or must, stand. `partial`: see the facts above.
     """
 
-    name: str
-    attribute: str
-    shape: Shape
-    required: bool
-    default: Any
-    description: str
-    example: Any
-    partial: bool
-    allowed_with: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    required_with: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    def __init__(self, owner: RecordShape, attribute: str, field: Field) -> None:
+        declared, facts = owner.declared, field.facts
+        self.owner = owner
+        self.attribute = attribute
+        self.facts = facts
+        self.name = spelling(declared, attribute)
+        self.default = field.default
+        self.partial = bool(facts.get("partial"))
+        self.required = self.name == owner.item_key if owner.partial else field.default is MISSING
+        self.allowed_with = _conditions(declared, facts.get("allowed_with"))
+        self.required_with = () if owner.partial else _conditions(declared, facts.get("required_with"))
+
+    @property
+    def description(self) -> str:
+        """What the declaration says of the key, in Markdown."""
+        return str(self.facts["description"])
+
+    @property
+    def example(self) -> Any:
+        """The example of the declaration, as a JSON value."""
+        return self.facts["example"]
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What may stand under the key; derived on first use, as no file has every key."""
+        partial = self.owner.partial or self.partial
+        shape = _evaluated(*_annotation(self.owner.declared, self.attribute), partial, self.facts.get("list_key", ""))
+        if self.facts.get("null_is_value") and isinstance(shape, TableShape):
+            return shape.but(null_is_value=True)
+        return shape
+
+    def __repr__(self) -> str:
+        return f"<KeyShape {self.owner.name}.{self.name}>"
 
 
 class RecordShape:
@@ -129,8 +156,8 @@ class RecordShape:
     @cached_property
     def keys(self) -> Mapping[str, KeyShape]:
         """The declared keys by their spelling, in the order of declaration, inherited ones first."""
-        shapes = (_key_shape(self, attribute, field) for attribute, field in self.declared.fields.items())
-        return {shape.name: shape for shape in shapes}
+        keys = (KeyShape(self, attribute, field) for attribute, field in self.declared.fields.items())
+        return {key.name: key for key in keys}
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -203,32 +230,8 @@ def spelling(declared: type[Value], attribute: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _key_shape(owner: RecordShape, attribute: str, field: Field) -> KeyShape:
-    declared, facts = owner.declared, field.facts
-    name = spelling(declared, attribute)
-    partial = bool(facts.get("partial"))
-    module, annotation = _annotation(declared, attribute)
-    shape = _evaluated(module, annotation, owner.partial or partial, facts.get("list_key", ""))
-    if facts.get("null_is_value") and isinstance(shape, TableShape):
-        shape = shape.but(null_is_value=True)
-    return KeyShape(
-        name=name,
-        attribute=attribute,
-        shape=shape,
-        required=name == owner.item_key if owner.partial else field.default is MISSING,
-        default=field.default,
-        description=facts["description"],
-        example=facts["example"],
-        partial=partial,
-        allowed_with=_conditions(declared, facts.get("allowed_with")),
-        required_with=() if owner.partial else _conditions(declared, facts.get("required_with")),
-    )
-
-
-def _conditions(
-    declared: type[Value], facts: Mapping[str, tuple[str, ...]] | None
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((spelling(declared, sibling), values) for sibling, values in (facts or {}).items())
+def _conditions(declared: type[Value], facts: Mapping[str, tuple[str, ...]] | None) -> Conditions:
+    return tuple((spelling(declared, sibling), values) for sibling, values in facts.items()) if facts else ()
 
 
 def _annotation(declared: type[Value], attribute: str) -> tuple[str, str]:
@@ -281,18 +284,17 @@ def _list_shape(item: Any, partial: bool, list_key: str) -> ListShape:
 
 
 def _scalar_shape(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
-    templated = any(isinstance(fact, Template) for fact in metadata)
-    if any(isinstance(fact, Anything) for fact in metadata):
+    facts: dict[type, Any] = {type(fact): fact for fact in metadata}
+    templated = Template in facts
+    if Anything in facts:
         return AnyShape()
-    if get_origin(annotation) is Literal:
-        return ChoiceShape(values=get_args(annotation), templated=templated)
+    if annotation is str:
+        return TextShape(pattern=facts.get(Pattern), path=facts.get(RelativePath), templated=templated)
     if annotation is bool:
         return FlagShape(templated=templated)
     if annotation in (int, float):
-        limits = next((fact for fact in metadata if isinstance(fact, Range)), Range())
+        limits = facts.get(Range, Range())
         return NumberShape(range=limits, fraction=annotation is float, templated=templated)
-    if annotation is str:
-        pattern = next((fact for fact in metadata if isinstance(fact, Pattern)), None)
-        path = next((fact for fact in metadata if isinstance(fact, RelativePath)), None)
-        return TextShape(pattern=pattern, path=path, templated=templated)
+    if get_origin(annotation) is Literal:
+        return ChoiceShape(values=get_args(annotation), templated=templated)
     raise TypeError(f"the contract has no shape for {annotation!r}")
