@@ -51,39 +51,47 @@ def images_of(spec: Mapping[str, Any]) -> frozenset[str]:
 
 def named_by(spec: Mapping[str, Any], namespace: str) -> frozenset[Reference]:
     """Return the ConfigMaps, Secrets, claims, account and priority class that a pod spec names in `namespace`."""
-    found = set(_named("ServiceAccount", namespace, spec, "serviceAccountName"))
-    found.update(_named("PriorityClass", "", spec, "priorityClassName"))
+    found = [Reference(kind, namespace, name) for kind, name in _names_in(spec) if isinstance(name, str)]
+    priority = spec.get("priorityClassName")
+    return frozenset((*found, Reference("PriorityClass", "", str(priority))) if priority else found)
+
+
+# what holds a name, the kind that it is of, the key of the name
+_VOLUMES = (
+    ("configMap", "ConfigMap", "name"),
+    ("secret", "Secret", "secretName"),
+    ("persistentVolumeClaim", "PersistentVolumeClaim", "claimName"),
+)
+_PROJECTED = (("configMap", "ConfigMap", "name"), ("secret", "Secret", "name"))
+_ENV_FROM = (("configMapRef", "ConfigMap", "name"), ("secretRef", "Secret", "name"))
+_VALUE_FROM = (("configMapKeyRef", "ConfigMap", "name"), ("secretKeyRef", "Secret", "name"))
+
+_Rows = tuple[tuple[str, str, str], ...]
+
+
+def _names_in(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    if spec.get("serviceAccountName"):
+        yield "ServiceAccount", spec["serviceAccountName"]
     for secret in maps(spec.get("imagePullSecrets")):
-        found.update(_named("Secret", namespace, secret, "name"))
+        if secret.get("name"):
+            yield "Secret", secret["name"]
     for volume in maps(spec.get("volumes")):
-        found.update(_of_volume(volume, namespace))
+        yield from _look_up(volume, _VOLUMES)
+        for source in maps(at(volume, "projected", "sources")):
+            yield from _look_up(source, _PROJECTED)
     for container in containers(spec):
-        found.update(_of_environment(container, namespace))
-    return frozenset(found)
+        for source in maps(container.get("envFrom")):
+            yield from _look_up(source, _ENV_FROM)
+        for variable in maps(container.get("env")):
+            if variable.get("valueFrom"):
+                yield from _look_up(variable["valueFrom"], _VALUE_FROM)
 
 
-def _named(kind: str, namespace: str, holder: Any, *path: str) -> Iterator[Reference]:
-    name = at(holder, *path)
-    if name and isinstance(name, str):
-        yield Reference(kind, namespace, name)
-
-
-def _of_volume(volume: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
-    yield from _named("PersistentVolumeClaim", namespace, volume, "persistentVolumeClaim", "claimName")
-    yield from _named("Secret", namespace, volume, "secret", "secretName")
-    yield from _named("ConfigMap", namespace, volume, "configMap", "name")
-    for source in maps(at(volume, "projected", "sources")):
-        yield from _named("Secret", namespace, source, "secret", "name")
-        yield from _named("ConfigMap", namespace, source, "configMap", "name")
-
-
-def _of_environment(container: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
-    for source in maps(container.get("envFrom")):
-        yield from _named("Secret", namespace, source, "secretRef", "name")
-        yield from _named("ConfigMap", namespace, source, "configMapRef", "name")
-    for variable in maps(container.get("env")):
-        yield from _named("Secret", namespace, variable, "valueFrom", "secretKeyRef", "name")
-        yield from _named("ConfigMap", namespace, variable, "valueFrom", "configMapKeyRef", "name")
+def _look_up(holder: Any, rows: _Rows) -> Iterator[tuple[str, Any]]:
+    for field, kind, key in rows:
+        name = at(holder, field, key)
+        if name:
+            yield kind, name
 
 
 def needed_by(items: Sequence[KubernetesObject], among: Sequence[KubernetesObject]) -> frozenset[Reference]:
@@ -98,7 +106,8 @@ def needed_by(items: Sequence[KubernetesObject], among: Sequence[KubernetesObjec
         if item.kind in {"RoleBinding", "ClusterRoleBinding"} and _binds(item, wanted):
             wanted.add(reference_to(item))
             role = at(item.content, "roleRef")
-            wanted.update(_named(str(at(role, "kind")), _namespace_of_role(item, role), role, "name"))
+            kind = str(at(role, "kind"))
+            wanted.add(Reference(kind, item.namespace if kind == "Role" else "", str(at(role, "name"))))
     return frozenset(reference_to(item) for item in among) & wanted
 
 
@@ -109,7 +118,3 @@ def _binds(binding: KubernetesObject, wanted: set[Reference]) -> bool:
         for subject in maps(binding.content.get("subjects"))
         if subject.get("kind") == "ServiceAccount"
     )
-
-
-def _namespace_of_role(binding: KubernetesObject, role: Any) -> str:
-    return binding.namespace if at(role, "kind") == "Role" else ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from envwright.model.plan import Plan
-from envwright.model.step import EnsureSecret
+from envwright.model.plan import OmittedObject, Plan, PlannedImage
+from envwright.model.step import EnsureSecret, Step
 from envwright.plan.views.escape import markdown_code as code
-from envwright.plan.views.wording import Wording, name_of, plural, some
+from envwright.plan.views.wording import Wording, name_of, plural, secret_detail, some
 
 # beyond it nobody reads on, and forges cut the page
 MOST_ROWS = 400
+
+Item = TypeVar("Item")
 
 
 def plan_markdown(plan: Plan) -> str:
@@ -28,12 +31,12 @@ def plan_markdown(plan: Plan) -> str:
     return "\n\n".join((heading, purpose, *(section for section in sections if section))) + "\n"
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; cells are Markdown already. Rows beyond MOST_ROWS are counted, not shown."""
-    every = list(rows)
-    lines = [f"| {' | '.join(cells)} |" for cells in (header, ["---"] * len(header), *every[:MOST_ROWS])]
-    if len(every) > MOST_ROWS:
-        lines += ["", f"And {plural(len(every) - MOST_ROWS, 'more row')}."]
+def table(header: Sequence[str], items: Sequence[Item], row: Callable[[Item], Sequence[str]]) -> str:
+    """Return a table with a row for each item; cells are Markdown. Items beyond MOST_ROWS are counted, not shown."""
+    rows = [header, ["---"] * len(header), *map(row, items[:MOST_ROWS])]
+    lines = [f"| {' | '.join(cells)} |" for cells in rows]
+    if len(items) > MOST_ROWS:
+        lines += ["", f"And {plural(len(items) - MOST_ROWS, 'more row')}."]
     return "\n".join(lines)
 
 
@@ -45,52 +48,61 @@ def _facts(plan: Plan) -> str:
         "Instance scope": plan.instance_scope,
         "Shares the namespace of": plan.shares_namespace_of,
     }
-    rows = [(name, code(value)) for name, value in facts.items() if value]
     counts = f"{plural(len(plan.steps), 'step')}, {plural(len(plan.objects), 'object')}"
-    return table(("", ""), [*rows, ("Plan", counts)])
+    rows = [*((name, code(value)) for name, value in facts.items() if value), ("Plan", counts)]
+    return table(("", ""), rows, lambda row: row)
 
 
 def _steps(plan: Plan) -> str:
     wording = Wording(plan)
-    rows = ((code(step.phase), code(step.id), code(wording.detail(step)), _needs(step.needs)) for step in plan.steps)
-    return "## Steps\n\n" + table(("Phase", "Step", "What", "Waits for"), rows)
 
+    def row(step: Step) -> Sequence[str]:
+        return code(step.phase), code(step.id), code(wording.detail(step)), code(some(step.needs, "step"), 400)
 
-def _needs(needs: Sequence[str]) -> str:
-    return code(some(needs, "step"), 400)
+    return "## Steps\n\n" + table(("Phase", "Step", "What", "Waits for"), plan.steps, row)
 
 
 def _secrets(plan: Plan) -> str:
-    wording = Wording(plan)
-    rows = [
-        (code(step.name), code(step.unit), code(wording.detail(step)))
-        for step in plan.steps
-        if isinstance(step, EnsureSecret)
-    ]
-    return "## Secrets that must exist\n\n" + table(("Secret", "Unit", "Keys"), rows) if rows else ""
+    secrets = [step for step in plan.steps if isinstance(step, EnsureSecret)]
+    if not secrets:
+        return ""
+
+    def row(step: EnsureSecret) -> Sequence[str]:
+        return code(step.name), code(step.unit), code(secret_detail(step))
+
+    return "## Secrets that must exist\n\n" + table(("Secret", "Unit", "Keys"), secrets, row)
 
 
 def _images(plan: Plan) -> str:
-    rows = [
-        (code(name), image.type, code(image.reference or "", 200), code((image.content or "")[:19]))
-        for name, image in sorted(plan.inputs.images.items())
-    ]
-    return "## Images\n\n" + table(("Image", "Type", "Reference", "Content"), rows) if rows else ""
+    images = sorted(plan.inputs.images.items())
+    if not images:
+        return ""
+
+    def row(item: tuple[str, PlannedImage]) -> Sequence[str]:
+        name, image = item
+        return code(name), image.type, code(image.reference or "", 200), code((image.content or "")[:19])
+
+    return "## Images\n\n" + table(("Image", "Type", "Reference", "Content"), images, row)
 
 
 def _omitted(plan: Plan) -> str:
-    rows = [
-        (item.action, code(f"{item.kind} {item.name}"), code(item.unit), code(item.reason, 300))
-        for item in plan.omitted
-    ]
-    return "## Left out or narrowed\n\n" + table(("", "Object", "Unit", "Why"), rows) if rows else ""
+    if not plan.omitted:
+        return ""
+
+    def row(item: OmittedObject) -> Sequence[str]:
+        return item.action, code(f"{item.kind} {item.name}"), code(item.unit), code(item.reason, 300)
+
+    return "## Left out or narrowed\n\n" + table(("", "Object", "Unit", "Why"), plan.omitted, row)
 
 
 def _variables(plan: Plan) -> str:
     inputs = plan.inputs
-    rows = [*_public(inputs.public_variables.items()), *((code(name), "by name only") for name in inputs.variables)]
-    return "## Variables that were read\n\n" + table(("Variable", "Value"), sorted(rows)) if rows else ""
+    names = sorted({*inputs.variables, *inputs.public_variables})
+    if not names:
+        return ""
 
+    def row(name: str) -> Sequence[str]:
+        value = inputs.public_variables.get(name)
+        return code(name), "by name only" if value is None else code(value)
 
-def _public(variables: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    return ((code(name), code(value)) for name, value in variables)
+    return "## Variables that were read\n\n" + table(("Variable", "Value"), names, row)
