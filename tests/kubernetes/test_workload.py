@@ -531,7 +531,10 @@ def test_the_volume_of_the_files_keeps_out_of_the_way() -> None:
 @pytest.mark.parametrize(
     ("file", "message"),
     [
-        (FileMount(path="conf/none.toml", mount_path="/a"), "EW001 None: conf/none.toml is missing"),
+        (
+            FileMount(path="conf/none.toml", mount_path="/a"),
+            "EW001 services.yaml#workload/files/0/path: conf/none.toml is missing",
+        ),
         (
             FileMount(path="none/*.sql", mount_path="/a"),
             "EW001 services.yaml#workload/files/0/path: no file matches none/*.sql",

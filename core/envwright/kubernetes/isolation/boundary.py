@@ -30,11 +30,11 @@ class Boundary(NamedTuple):
     report: Report
 
     def leave_out(self, manifest: KubernetesObject, unit: str, code: str, summary: str, hint: str) -> None:
-        """Refuse an object or drop it, as the mode says."""
+        """Refuse an object with a hint, or drop it, as the mode says."""
         if self.mode == "refuse":
             self.report.error(code, summary, manifest.source, hint=hint)
         else:
-            self.report.warning("EW604", f"left out: {summary}", manifest.source, hint=hint)
+            self.report.warning("EW604", f"left out: {summary}", manifest.source)
             self.note(manifest, unit, "dropped", summary)
 
     def narrowed(

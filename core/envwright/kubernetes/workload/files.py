@@ -79,7 +79,9 @@ def read(index: int, declared: FileMount, taken: set[str], context: WorkloadCont
             keys.add(key)
             files.append(File(key, f"{directory(index)}/{path}" if is_glob(declared) else key, content))
     except Refused as refused:
-        context.report.extend(refused.diagnostics)
+        context.report.extend(
+            item._replace(where=item.where or context.place(("path",))) for item in refused.diagnostics
+        )
     return files
 
 
