@@ -9,6 +9,7 @@ from envwright.contract.naming import named_lists
 from envwright.formats import FORMATS
 from envwright.model.contract.unit import ServiceFields
 from envwright.model.diagnostic import Related, Report
+from envwright.model.dialect import Dialect
 from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
 from envwright.model.suggest import did_you_mean
 from envwright.pipeline.state import Document, State, World
@@ -25,8 +26,8 @@ def merge_components(state: State, _world: World) -> State:
     tree = _merged(
         state.documents, nothing_named if replace else named_lists(FORMATS[state.api_version].stack_type), report
     )
-    filled = _fill_services(tree, nothing_named if replace else named_lists(ServiceFields), report)
-    return state.after(report, tree=filled)
+    lists = nothing_named if replace else named_lists(ServiceFields)
+    return state.after(report, tree=_fill_services(tree, lists, state.dialect, report))
 
 
 def _merged(documents: tuple[Document, ...], named: Named, report: Report) -> Map:
@@ -39,14 +40,14 @@ def _merged(documents: tuple[Document, ...], named: Named, report: Report) -> Ma
     return tree
 
 
-def _fill_services(tree: Map, named: Named, report: Report) -> Map:
+def _fill_services(tree: Map, named: Named, dialect: Dialect, report: Report) -> Map:
     spec = tree.get("spec")
     services = spec.get("services") if isinstance(spec, Map) else None
     if not isinstance(spec, Map) or not isinstance(services, Seq):
         return tree
     components = _components(spec)
     items = tuple(
-        _filled(item, components, named, report) if isinstance(item, Map) else item for item in services.items
+        _filled(item, components, named, dialect, report) if isinstance(item, Map) else item for item in services.items
     )
     return _with(tree, "spec", _with(spec, "services", services._replace(items=items)))
 
@@ -61,9 +62,13 @@ def _components(spec: Map) -> dict[str, Map]:
     return found
 
 
-def _filled(service: Map, components: dict[str, Map], named: Named, report: Report) -> Map:
+def _filled(service: Map, components: dict[str, Map], named: Named, dialect: Dialect, report: Report) -> Map:
     use = service.get("use")
-    for wanted in reversed(use.items if isinstance(use, Seq) else ()):
+    wanted_ones = use.items if isinstance(use, Seq) else ()
+    if wanted_ones and dialect.components_fill_empty:
+        service = _without_empty(service)
+    # what is set is not filled: the first to come wins
+    for wanted in wanted_ones if dialect.components_fill_empty else reversed(wanted_ones):
         if not isinstance(wanted, Scalar):
             continue
         component = components.get(wanted.text)
@@ -74,6 +79,13 @@ def _filled(service: Map, components: dict[str, Map], named: Named, report: Repo
         if isinstance(defaults, Map):
             service = fill(service, defaults, f"component {wanted.text}", named)
     return service
+
+
+def _without_empty(service: Map) -> Map:
+    def is_empty(node: Node) -> bool:
+        return not node.items if isinstance(node, Seq) else isinstance(node, Scalar) and not node.text.strip()
+
+    return service._replace(entries={name: e for name, e in service.entries.items() if not is_empty(e.node)})
 
 
 def _report_unknown(wanted: Scalar, components: dict[str, Map], report: Report) -> None:

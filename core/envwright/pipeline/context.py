@@ -24,6 +24,9 @@ from envwright.pipeline.state import State, World
 from envwright.templates.render import evaluate
 from envwright.templates.scope import Reads, Scope
 
+# what of an environment has been used by then
+SPENT = frozenset({"overrides", "vars", "namespaceTemplate", "domainTemplate"})
+
 V = TypeVar("V", bound=Value)
 
 # what step 6 does not evaluate as a whole: some of it is spent, some has its own turn
@@ -121,7 +124,7 @@ class _Evaluator:
 
     def _environment(self, context: Mapping[str, Any]) -> Entry:
         node, name = self.state.environment_tree, self.state.selection.environment
-        kept = {key: entry for key, entry in node.entries.items() if key not in ("overrides", "vars")}
+        kept = {key: entry for key, entry in node.entries.items() if key not in SPENT}
         for key, default in (("kind", kind_of(name, node)), ("instanceScope", instance_scope_of(name, node))):
             kept[key] = Entry(node.mark, Scalar(default, node.mark, '"', "default"))
         evaluated = self.tree(node._replace(entries=kept), Environment, context)
@@ -154,9 +157,14 @@ class _Evaluator:
     def tree(self, node: Node, annotation: Any, known: Mapping[str, Any]) -> Node:
         """Evaluate every template below a node; errors are reported."""
         scope = self.scope(known)
-        older = self.state.dialect.lenient_templates
+        dialect = self.state.dialect
         return evaluate_templates(
-            node, annotation, lambda scalar: self.evaluate(scalar, scope), self.report, empty_unsets=older
+            node,
+            annotation,
+            lambda scalar: self.evaluate(scalar, scope),
+            self.report,
+            empty_unsets=dialect.lenient_templates,
+            everywhere=dialect.templates_everywhere,
         )
 
     def evaluate(self, scalar: Scalar, scope: Scope) -> object:

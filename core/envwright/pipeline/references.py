@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from envwright.hookspecs import EnvironmentFacts
 from envwright.model.contract.orchestration import PHASES
-from envwright.model.contract.types import DnsLabel
+from envwright.model.contract.types import DnsLabel, Hostname
 from envwright.model.contract.unit import Infrastructure, Service
 from envwright.model.diagnostic import Refused, Report
 from envwright.model.mark import Mark
@@ -20,6 +20,7 @@ from envwright.pipeline.graph import UNGROUPED
 from envwright.pipeline.state import State, World
 
 DNS_LABEL = re.compile(DnsLabel.__metadata__[0].regex)  # type: ignore[attr-defined]  # Annotated keeps it there
+HOSTNAME = re.compile(Hostname.__metadata__[0].regex)  # type: ignore[attr-defined]  # the same
 
 
 def resolve_references(state: State, world: World) -> State:
@@ -121,6 +122,10 @@ def _check_namespaces(state: State, world: World, report: Report) -> None:
     if state.selection.slot and not _has_number(state.namespace, state.selection.slot):
         hint = "add `{{ .Slot }}` to `namespaceTemplate`"
         report.error("EW308", f'the namespace "{state.namespace}" lacks the slot', _template_mark(state), hint=hint)
+    domain = state.context["Domain"]
+    if domain and not HOSTNAME.fullmatch(domain):
+        template = state.environment_tree.get("domainTemplate") or state.environment_tree
+        report.error("EW309", f'"{domain}" is not a domain', template.mark, hint="such as shop.example.org")
     others = _facts_of_all(state, world, environments)
     for facts in others.values():
         report.extend(world.host.diagnostics("envwright_check_namespace", facts=facts))

@@ -10,6 +10,7 @@ ENVIRONMENTS: dict[str, str] = {
     "EW306": "two environments share a namespace",
     "EW307": "an environment's name could be another one's slot",
     "EW308": "the namespace of a slot lacks its number",
+    "EW309": "not a valid domain",
     "EW310": "unknown image",
     "EW311": "not a valid image reference",
     "EW312": "the build context cannot be read",
