@@ -131,7 +131,7 @@ def test_nothing_waits_for_objects_that_are_ready_when_applied() -> None:
 
 def test_a_custom_resource_is_waited_for_by_its_rule() -> None:
     certificate = thing("Certificate", "a", api_version="cert-manager.io/v1")
-    options = {"readiness": {"custom": {"Certificate": "status"}}}
+    options = {"readiness": {"Certificate": "status"}}
     plan = plan_of(unit("a", "internal", certificate, options=options))
     (wait,) = (step for step in plan.steps if isinstance(step, WaitReady))
     assert wait.custom == {"Certificate": "status"}

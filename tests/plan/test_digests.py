@@ -9,7 +9,7 @@ import pytest
 
 from envwright.model.rendered import KubernetesObject, RenderedJob, RenderedUnit
 from envwright.model.resolved import ResolvedImage
-from tests.support.plans import deployment, job, plan_of, secret, thing, unit
+from tests.support.plans import HERE, deployment, job, plan_of, secret, thing, unit
 
 MIGRATION = "run-job/api/schema"
 
@@ -58,6 +58,13 @@ def test_a_namespace_that_a_migration_lives_in_and_its_unit_brings_is_no_content
 def test_how_a_job_is_run_is_not_what_it_does(field: str, value: Any) -> None:
     changed = job("api-schema")._replace(**{field: value})
     assert digests(api(changed))[MIGRATION] == digests(api())[MIGRATION]
+
+
+def test_how_long_a_job_may_take_is_not_what_it_does_in_its_manifest_either() -> None:
+    plain = job("api-schema").object.content
+    spec = {**plain["spec"], "activeDeadlineSeconds": 60, "backoffLimit": 0}
+    limited = job("api-schema")._replace(object=KubernetesObject({**plain, "spec": spec}, HERE))
+    assert digests(api(limited))[MIGRATION] == digests(api())[MIGRATION]
 
 
 @pytest.mark.parametrize(

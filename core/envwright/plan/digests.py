@@ -9,8 +9,10 @@ from envwright.kubernetes.pods import pod_spec_of
 from envwright.model.rendered import KubernetesObject
 from envwright.model.resolved import ResolvedImage
 from envwright.plan.canonical import digest_of
-from envwright.plan.layout import Layout
+from envwright.plan.layout import Layout, Manifest
 from envwright.plan.references import images_of, named_by, reference_to
+
+HOW_A_JOB_RUNS = frozenset({"activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"})
 
 
 class Digests:
@@ -33,6 +35,19 @@ class Digests:
         for path in files:
             references.update(self._references.get(path, {}))
         content = sorted(self.of_file[path] for path in files)
+        return digest_of({"operation": operation, "content": content, "references": references})
+
+    def of_job(self, operation: Mapping[str, Any], job: Manifest) -> str:
+        """Return the digest of a step that runs `job`.
+
+        How long a Job may take and how often it is tried are the step's, so a longer timeout runs no migration again.
+        """
+        spec = job.object.content.get("spec")
+        kept = (
+            {key: value for key, value in spec.items() if key not in HOW_A_JOB_RUNS} if isinstance(spec, dict) else {}
+        )
+        content = [digest_of({**job.object.content, "spec": kept})]
+        references = self._references.get(job.path, {})
         return digest_of({"operation": operation, "content": content, "references": references})
 
     def _find_references(self, item: KubernetesObject) -> dict[str, str]:

@@ -139,7 +139,7 @@ class StepMaker:
             timeout=job.timeout,
             on_failure=self._on_failure,
             supersede=SUPERSEDE[job.purpose],
-            digest=self._digests.of_step(operation, [placed.path]),
+            digest=self._digests.of_job(operation, placed.manifest),
             manifest=placed.path,
             purpose=job.purpose,
             produces=(),
@@ -150,7 +150,7 @@ class StepMaker:
         )
 
     def _wait_ready(self, part: Part, manifests: Sequence[Manifest], needs: Needs) -> WaitReady:
-        custom = dict((part.unit.options.get("readiness") or {}).get("custom") or {})
+        custom = dict(part.unit.options.get("readiness") or {})
         files = tuple(manifest.path for manifest in manifests)
         return WaitReady(
             id=f"wait-ready/{part.unit.name}",
