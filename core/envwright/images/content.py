@@ -144,7 +144,7 @@ def _readable(read: Callable[[str], T], path: str, what: str) -> T:
     except Refused as refused:
         # what leads out of the repository stays what it is: no checkout would make it right
         if any(found.code != "EW001" for found in refused.diagnostics):
-            raise
+            raise Refused(found._replace(where=None) for found in refused.diagnostics) from None
         raise refuse("EW312", f"{what} {path} is not there or cannot be read") from None
 
 

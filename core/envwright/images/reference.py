@@ -12,6 +12,7 @@ from typing import NamedTuple
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
 
+FORM = "a reference is `REGISTRY/PATH:TAG`, such as `registry.example.org/shop/api:1.0`"
 NAME_LENGTH = 255
 TAG_LENGTH = 128
 # algorithm -> characters of its hexadecimal form
@@ -80,7 +81,7 @@ def _split(text: str) -> tuple[Reference, str]:
 
 def _problem_as_a_whole(text: str) -> Problem | None:
     if not text:
-        return Problem("it is empty", "write a name such as `registry.example.org/shop/api:1.0`")
+        return Problem("it is empty", FORM)
     if _SPACE.search(text):
         without = _SPACE.sub("", text)
         return Problem("it holds a space", f'did you mean "{without}"?')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envwright.images.content import Contents, context_path, dockerfile_path
-from envwright.images.reference import parse
+from envwright.images.reference import FORM, parse
 from envwright.model.contract.image import Image
 from envwright.model.diagnostic import Diagnostic, Refused, Report
 from envwright.model.mark import Mark
@@ -22,12 +22,14 @@ def resolve_image(
     contents: Contents | None,
     report: Report,
     required: bool = False,
+    shown: bool = True,
 ) -> ResolvedImage:
     """Return the image `name`, its templates evaluated, with the reference in use; what is wrong goes to `report`.
 
     `mark` is the place of its declaration. `exact` is the rule of older formats: a built image is named as written.
     `contents` knows what images are built of; None gives neither digest nor suffix. A context that is not there to read
-    gives the reference without the suffix and a warning (EW312), or an error if the suffix is `required`.
+    gives the reference without the suffix and a warning (EW312), or an error if the suffix is `required`. A reference
+    that is wrong stands in the message (EW311) unless `shown` is False: a passed variable may be in it.
     """
     if image.type == "skip":
         return ResolvedImage(type="skip", reference=None, mark=mark)
@@ -39,7 +41,7 @@ def resolve_image(
         resolved = ResolvedImage(type=image.type, reference=reference, upstream=upstream, mark=mark)
     for written in dict.fromkeys((resolved.reference, resolved.upstream)):
         if written is not None:
-            _check(name, written, mark, report)
+            _check(name, written, mark, report, shown)
     return resolved
 
 
@@ -81,8 +83,12 @@ def _placed(found: Diagnostic, mark: Mark, exact: bool, required: bool) -> Diagn
     )
 
 
-def _check(name: str, reference: str, mark: Mark, report: Report) -> None:
+def _check(name: str, reference: str, mark: Mark, report: Report, shown: bool) -> None:
     try:
         parse(reference, mark)
     except Refused as refused:
-        report.extend(found._replace(summary=f"image {name}: {found.summary}") for found in refused.diagnostics)
+        if shown:
+            report.extend(found._replace(summary=f"image {name}: {found.summary}") for found in refused.diagnostics)
+        else:
+            detail = "it is not shown, for a passed variable may be in it"
+            report.error("EW311", f"image {name}: not an image reference", mark, hint=FORM, detail=detail)
