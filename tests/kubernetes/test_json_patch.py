@@ -96,7 +96,7 @@ POINTERS = st.lists(st.sampled_from(["a", "b", "~1", "~0", "0", "1", "-"]), max_
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(DOCUMENTS, POINTERS, st.integers(4, 9))
 def test_what_is_added_is_found_and_removing_it_undoes_it(document: Any, path: str, value: int) -> None:
     try:

@@ -153,7 +153,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.text(max_size=3), JSON, max_size=4))
 def test_nulls_go_from_maps_and_nothing_else_changes(document: dict[str, Any]) -> None:
     def lacking(value: Any) -> Any:

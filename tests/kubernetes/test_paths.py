@@ -60,7 +60,7 @@ OBJECTS = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(OBJECTS, max_size=8, unique_by=lambda m: (m.group, m.kind.lower(), m.name, m.namespace or "shop")))
 def test_names_are_safe_and_differ_on_every_file_system(objects: list[KubernetesObject]) -> None:
     paths = manifest_paths("internal", "api", objects, "shop")
