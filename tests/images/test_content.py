@@ -3,10 +3,10 @@ import subprocess
 import sys
 
 import pytest
-from envwright.adapters.files import DirectoryReader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from envwright.adapters.files import DirectoryReader
 from envwright.images.content import Contents, blob_id, content_digest
 from envwright.images.context import walk
 from envwright.images.ignore import IgnoreFile
