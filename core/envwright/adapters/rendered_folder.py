@@ -32,6 +32,12 @@ def tree_in(folder: Path) -> Tree | None:
     return None if plan_json is None else stored_tree(plan_json, read, load_manifest, str(folder / PLAN))
 
 
+def kept_transition(folder: Path) -> bytes | None:
+    """Return the bytes of `transition.json` in a folder, None if there is none."""
+    file = folder / TRANSITION
+    return file.read_bytes() if file.is_file() else None
+
+
 def load_manifest(content: bytes) -> Mapping[str, Any]:
     """Return the object of a manifest file. Raises Refused for what is not one."""
     documents = load_documents(content.decode("utf-8", "replace"), "manifest")

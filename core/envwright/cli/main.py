@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
-import sys
 from collections.abc import Sequence
 
 import click
 
-from envwright.cli.terminal import show_fault
+from envwright.cli.terminal import exit_code, show, show_fault, source_lines
 from envwright.model.diagnostic import Refused
-from envwright.model.wrong_call import WrongCall
+from envwright.version import __version__
 
 # name: what it does, in the order of `--help`; a command's module is imported when it is called
 COMMANDS = {
@@ -60,7 +58,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="envwright", message="%(version)s")
+@click.version_option(__version__, message="%(version)s")
 def envwright() -> None:
     """One typed file, services.yaml, becomes a running Kubernetes environment."""
 
@@ -68,24 +66,18 @@ def envwright() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one call and return its exit code, as `envwright.__main__.main` lists them."""
     try:
-        envwright.main(args=list(arguments), prog_name="envwright", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
+        # an `Exit` of a command becomes what this returns
+        code = envwright.main(args=list(arguments), prog_name="envwright", standalone_mode=False)
+        return code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show()
         return 2
     except click.Abort:
         click.echo("interrupted", err=True)
         return 130
-    except WrongCall:
-        return 2  # the command has shown it
-    except Refused:
-        return 1  # the same
-    except BrokenPipeError:
-        # the reader has gone, as in `envwright plan | head`: what is left must not fail at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except Refused as error:  # of a command without a form for diagnostics
+        show(error.diagnostics, "text", source_lines(None, None))
+        return exit_code(error)
     except Exception as fault:  # the last handler: an internal error is shown as one
         show_fault(fault, arguments)
         return 3
-    return 0

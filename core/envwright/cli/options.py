@@ -12,7 +12,7 @@ import click
 
 from envwright import api
 from envwright.adapters.variables import passed_variables, public_names
-from envwright.cli.terminal import FORMATS, show, source_lines
+from envwright.cli.terminal import FORMATS, exit_code, show, source_lines
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
@@ -29,12 +29,12 @@ class Call(Value):
 
     @contextmanager
     def shown(self) -> Iterator[None]:
-        """Show the diagnostics of a Refused before it goes on to become the exit code."""
+        """Show the diagnostics of a Refused in the form that the call asks for, then end with its exit code."""
         try:
             yield
         except Refused as error:
             self.show(error.diagnostics)
-            raise
+            raise click.exceptions.Exit(exit_code(error)) from error
 
     def show(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         """Write diagnostics to stderr."""
@@ -107,14 +107,14 @@ def call_of(
     only: tuple[str, ...] = (),
     cluster_scope: Any = None,
 ) -> Call:
-    """Make the call that the shared options describe. Raises WrongCall and Refused after showing why."""
+    """Make the call that the shared options describe. Ends with an exit code after showing what is wrong with it."""
     try:
         variables = passed_variables(var, env_file, pass_env)
         directory, name, text = _root(file, base_dir)
         world = api.open_world(directory)
     except Refused as error:
         show(error.diagnostics, how, source_lines(None, None))
-        raise
+        raise click.exceptions.Exit(exit_code(error)) from error
     request = api.Request(
         file=name,
         text=text,

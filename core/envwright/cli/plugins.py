@@ -6,9 +6,7 @@ import json
 
 import click
 
-from envwright.cli.terminal import show, source_lines
 from envwright.host import installed
-from envwright.model.diagnostic import Refused
 
 
 @click.command("plugins")
@@ -17,11 +15,7 @@ from envwright.model.diagnostic import Refused
 )
 def command(output: str) -> None:
     """List the installed plugins: name, version, origin and the hooks that each implements."""
-    try:
-        plugins = installed().plugins
-    except Refused as error:
-        show(error.diagnostics, "text", source_lines(None, None))
-        raise
+    plugins = installed().plugins
     if output == "json":
         click.echo(json.dumps([plugin._asdict() for plugin in plugins], indent=2))
         return

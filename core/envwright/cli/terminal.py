@@ -13,6 +13,7 @@ import click
 from envwright.model.diagnostic import Diagnostic, Refused
 from envwright.model.mark import Mark
 from envwright.model.ports import Reader
+from envwright.model.wrong_call import WrongCall
 from envwright.report.text import SourceLine, as_text, plain_style
 from envwright.version import __version__
 
@@ -73,6 +74,11 @@ def _show_count(items: Sequence[Diagnostic]) -> None:
     said = [f"{count} {severity}{'s' if count > 1 else ''}" for count, severity in counts if count]
     if len(items) > 1:
         click.echo(", ".join(said), err=True)
+
+
+def exit_code(error: Refused) -> int:
+    """Return 2 for a call that does not fit, 1 for bad input."""
+    return 2 if isinstance(error, WrongCall) else 1
 
 
 def show_fault(fault: Exception, arguments: Sequence[str]) -> None:
