@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from envwright.model.contract.orchestration import Orchestration, PrunePolicy, ReadinessDefaults
 from envwright.model.plan import Plan
-from envwright.model.rendered import Omission, RenderedUnit
+from envwright.model.rendered import Omission, RenderedJob, RenderedUnit
 from envwright.model.step import Apply, EnsureSecret, RunJob, WaitReady, manifests_of
 from tests.plan.stacks import stacks
 from tests.support.plans import deployment, job, plan_of, secret, shop, thing, unit
@@ -35,8 +35,8 @@ def test_the_steps_of_a_shop() -> None:
         "wait-ready/redis": ("apply/redis",),
         "ensure-secret/catalog/catalog-token": ("wait-ready/postgres", "wait-ready/redis"),
         "run-job/catalog/schema": ("ensure-secret/catalog/catalog-token",),
-        "apply/api/before": ("run-job/catalog/schema",),
-        "run-job/api/schema": ("apply/api/before",),
+        "apply/api/before-migrations": ("run-job/catalog/schema",),
+        "run-job/api/schema": ("apply/api/before-migrations",),
         "apply/catalog": ("run-job/api/schema",),
         "wait-ready/catalog": ("apply/catalog",),
         "run-job/api/check": ("wait-ready/catalog",),
@@ -102,6 +102,37 @@ def test_migrations_follow_the_dependencies_of_their_services() -> None:
     )
     assert needs(plan)["run-job/api/schema"] == ("run-job/users/schema",)
     assert needs(plan)["run-job/audit/schema"] == ()
+
+
+def test_secrets_wait_for_the_namespace_of_the_environment() -> None:
+    namespace = thing("Namespace", "shop-production", namespace="")
+    base = unit("base", "stateful", namespace, thing("LimitRange", "base"))
+    plan = plan_of(base, unit("db", "stateful", needs=["base"]), secrets=[secret("db")])
+    assert needs(plan) == {
+        "apply/base/namespace": (),
+        "ensure-secret/db": ("apply/base/namespace",),
+        "apply/base": ("ensure-secret/db",),
+        "apply/db": ("apply/base",),
+        "wait-ready/db": ("apply/db",),
+        "prune": ("wait-ready/db",),
+    }
+    assert [step.phase for step in plan.steps][:3] == ["", "", "stateful"]
+    assert plan.phases == ("stateful",)
+
+
+def test_what_migrations_and_what_hooks_need_is_applied_in_steps_of_its_own() -> None:
+    def reading(name: str, purpose: str) -> RenderedJob:
+        return job(f"api-{name}", purpose=purpose, volumes=[{"name": "v", "configMap": {"name": name}}])
+
+    jobs = [reading("schema", "migration"), reading("check", "hook")]
+    plan = plan_of(unit("api", "internal", thing("ConfigMap", "schema"), thing("ConfigMap", "check"), jobs=jobs))
+    assert [step.id for step in plan.steps] == [
+        "apply/api/before-migrations",
+        "run-job/api/schema",
+        "apply/api/before",
+        "run-job/api/check",
+        "prune",
+    ]
 
 
 def test_a_phase_is_closed_by_one_step_where_many_wait_for_many() -> None:

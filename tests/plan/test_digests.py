@@ -37,13 +37,14 @@ def test_a_label_on_a_namespace_changes_no_migration() -> None:
     namespace = thing("Namespace", "shop-production", namespace="")
     before = digests(unit("base", "stateful", namespace), api())
     after = digests(unit("base", "stateful", labelled(namespace)), api())
-    assert {step for step in before if before[step] != after[step]} == {"apply/base", "wait-ready/base"}
+    assert {step for step in before if before[step] != after[step]} == {"apply/base/namespace"}
 
 
-def test_a_namespace_that_a_migration_lives_in_and_its_unit_brings_is_no_content_of_it() -> None:
-    namespace = thing("Namespace", "shop-production", namespace="")
-    before, after = digests(api(None, namespace)), digests(api(None, labelled(namespace)))
-    assert {step for step in before if before[step] != after[step]} == {"apply/api/before"}
+def test_a_namespace_that_a_unit_brings_for_its_migration_is_no_content_of_that() -> None:
+    namespace = thing("Namespace", "other", namespace="")
+    migration = job("api-schema", namespace="other")
+    before, after = digests(api(migration, namespace)), digests(api(migration, labelled(namespace)))
+    assert {step for step in before if before[step] != after[step]} == {"apply/api/before-migrations"}
 
 
 @pytest.mark.parametrize(

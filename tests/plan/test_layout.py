@@ -92,10 +92,20 @@ def binding(kind: str, role_kind: str, role: str, account: str, name: str = "") 
 
 
 def test_a_namespace_comes_before_the_jobs_in_it() -> None:
-    namespace = thing("Namespace", "shop-production", namespace="")
-    early, own = layout_of(unit("api", "internal", deployment("api"), namespace, jobs=[job("api-schema")])).parts
-    assert names(early, "prerequisites") == ["Namespace shop-production"]
+    namespace = thing("Namespace", "other", namespace="")
+    migration = job("api-schema", namespace="other")
+    early, own = layout_of(unit("api", "internal", deployment("api"), namespace, jobs=[migration])).parts
+    assert names(early, "prerequisites") == ["Namespace other"]
     assert names(own, "objects") == ["Deployment api"]
+
+
+def test_the_namespace_of_the_environment_comes_before_everything() -> None:
+    namespace = thing("Namespace", "shop-production", namespace="")
+    layout = layout_of(unit("a", "stateful"), unit("base", "stateful", namespace, needs=["a"]))
+    (first,) = layout.first
+    assert (first.phase, names(first, "prerequisites")) == ("", ["Namespace shop-production"])
+    assert first.prerequisites[0].path == "manifests/stateful/base/namespace-shop-production.yaml"
+    assert [part.unit.name for part in layout.parts] == ["a"]
 
 
 def test_objects_stand_in_the_order_of_application() -> None:

@@ -90,6 +90,10 @@ def _steps(
 ) -> Iterator[Step]:
     make = StepMaker(digests, environment.orchestration, layout.units)
     ends: tuple[str, ...] = ()  # what the next phase waits for
+    for part in layout.first:
+        steps = make.part(part, ends)
+        ends = (steps[-1].id,)
+        yield from steps
     for secret in secrets:
         yield (step := make.ensure_secret(secret, None, ends))
         ends = (step.id,)

@@ -16,12 +16,11 @@ KUSTOMIZATION = "kustomization.yaml"
 def manifest_files(layout: Layout, emit: Emit) -> dict[str, bytes]:
     """Return every file below `manifests/` by its path: one per manifest, Jobs among them, and the kustomizations."""
     files = {manifest.path: emit(manifest.object.content).encode() for _, manifest in layout.manifests()}
-    for phase in layout.phases:
-        directory = f"manifests/{phase}/"
-        resources = sorted(path.removeprefix(directory) for path in files if path.startswith(directory))
-        if resources:
-            files[directory + KUSTOMIZATION] = emit(_kustomization(resources)).encode()
-    return files
+    resources: dict[str, list[str]] = {}
+    for path in sorted(files):
+        root, phase, below = path.split("/", 2)
+        resources.setdefault(f"{root}/{phase}/{KUSTOMIZATION}", []).append(below)
+    return files | {path: emit(_kustomization(paths)).encode() for path, paths in resources.items()}
 
 
 def _kustomization(resources: list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from envwright.kubernetes.paths import manifest_paths
 from envwright.model.diagnostic import refuse
 from envwright.model.rendered import JobStage, KubernetesObject, RenderedJob, RenderedUnit, RequiredSecret
 from envwright.plan.order import apply_key
-from envwright.plan.references import needed_by, reference_to
+from envwright.plan.references import Reference, needed_by, reference_to
 
 MIGRATIONS = "migrations"
 
@@ -64,16 +64,18 @@ class Part(NamedTuple):
 class Layout(NamedTuple):
     """The parts of all units: phases in their order, in each the units in deploy order. No part is empty.
 
-    `phases` are those that have parts; `units` are all in deploy order, also those without a part.
+    `first` is the part without a phase that brings the environment's own Namespace, if the stack has it; `phases` are
+    those that have parts; `units` are all in deploy order, also those without a part.
     """
 
     units: tuple[RenderedUnit, ...]
+    first: tuple[Part, ...]
     phases: tuple[str, ...]
     parts: tuple[Part, ...]
 
     def manifests(self) -> Iterator[tuple[Part, Manifest]]:
         """Yield every manifest with its part, in the order of the parts."""
-        for part in self.parts:
+        for part in (*self.first, *self.parts):
             for manifest in part.manifests():
                 yield part, manifest
 
@@ -82,16 +84,26 @@ def lay_out(phases: Sequence[str], units: Sequence[RenderedUnit], namespace: str
     """Give every unit's objects and Jobs their phase and file.
 
     `phases` are all phases in deploy order, `units` the enabled units in deploy order, `namespace` is the
-    environment's. A service's migrations run in the phase `migrations` if that comes before the service's own. Raises
-    Refused (EW502) if two objects would share a file, or if a unit has a Secret twice.
+    environment's: its Namespace object comes before everything. A service's migrations run in the phase `migrations`
+    if that comes before the service's own. Raises Refused (EW502) if two objects would share a file, or if a unit has a
+    Secret twice.
     """
     parts = [part for unit in units for part in _parts(unit, phases, namespace) if not part.empty]
     ranks = {phase: rank for rank, phase in enumerate(phases)}
     parts.sort(key=lambda part: ranks.get(part.phase, len(ranks)))
-    layout = Layout(tuple(units), tuple(dict.fromkeys(part.phase for part in parts)), tuple(parts))
+    present = dict.fromkeys(part.phase for part in parts)
+    layout = Layout(tuple(units), tuple(_first_parts(units, namespace)), tuple(present), tuple(parts))
     _refuse_shared_files(layout)
     _refuse_secrets_twice(units)
     return layout
+
+
+def _first_parts(units: Iterable[RenderedUnit], namespace: str) -> Iterator[Part]:
+    """Yield the part of the environment's own Namespace: the Secrets of the stack are made in it."""
+    for unit in units:
+        own = [item for item in unit.objects if reference_to(item) == Reference("Namespace", "", namespace)]
+        if own:
+            yield _part(unit, unit.phase, namespace, (), prerequisites=own, before=())._replace(phase="")
 
 
 def _parts(unit: RenderedUnit, phases: Sequence[str], namespace: str) -> Iterator[Part]:
@@ -99,7 +111,8 @@ def _parts(unit: RenderedUnit, phases: Sequence[str], namespace: str) -> Iterato
     early = _migration_phase(unit, phases)
     migrations = [job for job in _jobs(unit, "before") if job.purpose == "migration"]
     before = [job for job in _jobs(unit, "before") if job.purpose != "migration"]
-    objects = sorted(unit.objects, key=apply_key)
+    elsewhere = Reference("Namespace", "", namespace)
+    objects = sorted((item for item in unit.objects if reference_to(item) != elsewhere), key=apply_key)
     secrets = unit.secrets
     if migrations and early != unit.phase:
         prerequisites, objects = _split(objects, migrations)

@@ -57,7 +57,7 @@ class StepMaker:
         for secret in part.secrets:
             yield partial(self.ensure_secret, secret, part)
         if part.prerequisites:
-            yield partial(self._apply, part, part.prerequisites, f"apply/{part.unit.name}/before")
+            yield partial(self._apply, part, part.prerequisites, f"apply/{part.unit.name}/{_before(part)}")
         for job in part.before:
             yield partial(self._run_job, part, job)
         if part.objects:
@@ -200,6 +200,13 @@ class StepMaker:
             max_percent=policy.max_percent,
             protected_kinds=policy.protected_kinds,
         )
+
+
+def _before(part: Part) -> str:
+    """Return what tells the apply of prerequisites from the unit's others."""
+    if not part.phase:
+        return "namespace"
+    return "before" if part.phase == part.unit.phase else f"before-{part.phase}"
 
 
 def _job_labels(unit: RenderedUnit) -> dict[tuple[str, str], str]:
