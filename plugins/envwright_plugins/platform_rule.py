@@ -30,7 +30,7 @@ def envwright_check_namespace(facts: EnvironmentFacts) -> tuple[Diagnostic, ...]
     """Refuse another template in the platform's production environment (EW320)."""
     if facts.project != PROJECT or facts.environment != "production" or is_platform_template(facts.namespace_template):
         return ()
-    summary = f"production of {PROJECT} has the namespace template {facts.namespace_template!r}"
+    summary = f'the production of {PROJECT} has the namespace template "{facts.namespace_template}"'
     hint = f'write namespaceTemplate: "{ALLOWED[0]}"'
     return (diagnostic("error", "EW320", summary, facts.mark, hint=hint),)
 

@@ -54,6 +54,18 @@ def test_environments_with_one_template_share_the_namespace(v1alpha1: Convert) -
     assert (added.via, added.mark.line) == (VIA, 6)
 
 
+def test_a_namespace_counts_however_it_is_written(v1alpha1: Convert) -> None:
+    spec, _, _ = v1alpha1("""
+        environments:
+          production:
+          repair: {namespaceTemplate: "shop-production"}
+          odd: {namespaceTemplate: '{{ printf "%s-production" .Project }}'}
+          other: {namespaceTemplate: "{{ .Nonsense }}"}
+    """)
+    shared = {name: item.get("sharesNamespaceOf") for name, item in spec["environments"].items()}
+    assert shared == {"production": None, "repair": "production", "odd": "production", "other": None}
+
+
 def test_without_production_the_ancestor_owns_the_namespace(v1alpha1: Convert) -> None:
     spec, _, _ = v1alpha1("""
         environments:
@@ -146,7 +158,7 @@ def test_a_services_own_image_becomes_an_image_of_the_stack(v1alpha1: Convert) -
     assert spec["images"][web["image"]] == {"type": "external", "from": "r/web"}
     assert web["image"] == "web"
     assert "image" not in bare
-    assert list(spec["images"])[0] == "api"
+    assert next(iter(spec["images"])) == "api"
     assert under(tree, "spec", "images", api["image"], "from").mark.line == 8
 
 
@@ -171,6 +183,23 @@ def test_empty_settings_count_as_left_out(v1alpha1: Convert) -> None:
 def test_an_image_without_a_type_has_the_one_that_its_keys_say(v1alpha1: Convert, image: str, kind: str) -> None:
     spec, _, _ = v1alpha1(f"images: {{api: {{{image}}}}}")
     assert spec["images"]["api"]["type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        ("external", {"from", "local"}),
+        ("build", {"repository", "tagTemplate", "context"}),
+        ("skip", {"repository", "tagTemplate", "context"}),
+        ("'{{ .Env }}'", {"from", "local", "repository", "tagTemplate", "context"}),
+    ],
+)
+def test_keys_without_effect_beside_the_type_are_left_out(v1alpha1: Convert, kind: str, kept: set[str]) -> None:
+    spec, report, _ = v1alpha1(
+        f"images: {{api: {{type: {kind}, from: a, local: b, repository: c, tagTemplate: d, context: e}}}}"
+    )
+    assert codes(report) == []
+    assert spec["images"]["api"].keys() == {"type", *kept}
 
 
 def test_versions_are_text_or_value_with_paths(v1alpha1: Convert) -> None:
@@ -212,13 +241,14 @@ def test_what_v1_has_no_place_for_is_carried_beside_the_spec(v1alpha1: Convert) 
         secretResolution:
           environmentAliases: {production: [prod]}
           keyOverrides: [{sourceKey: ID, overrideKeys: {ai: ID_AI}}]
-          patterns: [{sourcePrefix: SHOP_, excludeSuffixes: [_AI], environments: [ai], overrideTemplate: "{key}_{env_upper}"}]
+          patterns:
+            - {sourcePrefix: SHOP_, excludeSuffixes: [_AI], environments: [ai], overrideTemplate: "{key}_{env_upper}"}
         projectDocs: [{path: README.md, roles: [dev, qa], description: "Обзор 📖", optional: true}]
         roleDocTemplates: {pm: [{repository: policies, path: docs/prd.md}]}
     """)
     assert codes(report) == []
     assert not {"secretResolution", "projectDocs", "roleDocTemplates"} & spec.keys()
-    assert under(tree, "v1alpha1", "projectDocs").mark.line == 9
+    assert under(tree, "v1alpha1", "projectDocs").mark.line == 10
     for key in ("secretResolution", "roleDocTemplates"):
         assert isinstance(under(tree, "v1alpha1", key), Map)
 

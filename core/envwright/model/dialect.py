@@ -10,8 +10,10 @@ from envwright.model.value import Value
 class Dialect(Value):
     """The rules of one `apiVersion`.
 
-    `replace_lists`: merging replaces lists instead of merging named ones by their key. `several_documents`: a file may
-    hold several, merged in order. `root_paths`: paths are relative to the root file's directory, not to the file that
+    `replace_lists`: merging replaces lists instead of merging named ones by their key. `components_fill_empty`:
+    a component fills what is empty too (`[]`, an empty text), and earlier ones win. `templates_everywhere`: any scalar
+    may hold a template, not only where the contract says so. `several_documents`: a file may hold several, merged in
+    order. `root_paths`: paths are relative to the root file's directory, not to the file that
     declares them. `go_manifests`: manifests of any ending are Go templates. `lenient_templates`: a missing map key and
     a wrong printf verb behave as in Go, with a warning. `exact_images`: built images are named exactly as written.
     `off_counts_as_met`: a dependency on a unit that is off is met. `ungrouped_last`: a
@@ -22,6 +24,8 @@ class Dialect(Value):
 
     api_version: str
     replace_lists: bool = False
+    components_fill_empty: bool = False
+    templates_everywhere: bool = False
     several_documents: bool = False
     root_paths: bool = False
     go_manifests: bool = False
@@ -40,6 +44,8 @@ V1 = Dialect(api_version="envwright.dev/v1")
 V1ALPHA1 = Dialect(
     api_version="codex-k8s.dev/v1alpha1",
     replace_lists=True,
+    components_fill_empty=True,
+    templates_everywhere=True,
     several_documents=True,
     root_paths=True,
     go_manifests=True,

@@ -18,6 +18,11 @@ from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
 
 CARRIED = "v1alpha1"
 CARRIED_KEYS = ("secretResolution", "projectDocs", "roleDocTemplates")
+_NO_EFFECT = {
+    "external": ("repository", "tagTemplate", "dockerfile", "context", "buildArgs"),
+    "build": ("from", "local"),
+    "skip": ("from", "local"),
+}
 
 
 def to_v1(root: Map, report: Report) -> Map:
@@ -31,7 +36,9 @@ def to_v1(root: Map, report: Report) -> Map:
     spec = _each(spec, "versions", _version)
     spec = _each(spec, "images", _image)
     spec = _lower_keys(spec, "webhookRuntime", ("triggerModes", "namespaceTTLByRole"), report)
-    spec = convert_units(convert_environments(spec), report)
+    metadata = map_at(root, "metadata")
+    project = text_of(spec.get("project")) or text_of(metadata.get("name") if metadata else None)
+    spec = convert_units(convert_environments(spec, project), report)
     carried = {key: spec.entries[key] for key in CARRIED_KEYS if key in spec.entries}
     root = with_key(root, "spec", without_keys(spec, CARRIED_KEYS))
     return with_key(root, CARRIED, Map(carried, spec.mark, VIA)) if carried else root
@@ -59,10 +66,15 @@ def _version(node: Node) -> Node:
 
 
 def _image(node: Node) -> Node:
-    if not isinstance(node, Map) or text_of(node.get("type")):
+    """Return the image with a type, and without the keys that had no effect beside it: v1 refuses them."""
+    if not isinstance(node, Map):
         return node
-    built = text_of(node.get("repository")) and not text_of(node.get("from")) and not text_of(node.get("local"))
-    return with_key(node, "type", scalar("build" if built else "external", node.mark, VIA))
+    kind = text_of(node.get("type"))
+    if not kind:
+        built = text_of(node.get("repository")) and not text_of(node.get("from")) and not text_of(node.get("local"))
+        kind = "build" if built else "external"
+        node = with_key(node, "type", scalar(kind, node.mark, VIA))
+    return without_keys(node, _NO_EFFECT.get(kind, ()))
 
 
 def _lower_keys(spec: Map, section: str, tables: tuple[str, ...], report: Report) -> Map:
