@@ -103,6 +103,8 @@ def test_keys_are_completed(server: LanguageServer) -> None:
     service = Editor(server, "  services:\n    - name: api\n      |\n").offers()
     assert {"dependsOn", "codeUpdateStrategy", "workload"} <= set(service)
     assert "name" not in service  # it is there already
+    value = Editor(server, "  services:\n    - name: a\n      workload:\n        env:\n          A:\n            |\n")
+    assert sorted(value.offers()) == ["config", "field", "secret", "value"]
     override = "  environments:\n    dev:\n      overrides:\n        api:\n          workload:\n            |\n"
     assert {"kind", "replicas", "disruptionBudget"} <= set(Editor(server, override).offers())
 

@@ -47,8 +47,12 @@ def check(node: Node, annotation: Any, report: Report, *, templates: bool = True
     `templates` False: step 6 is over, so what stands in a templated place is a value like any other. Reports EW101,
     EW102, EW103, EW105, EW106, EW107, EW109 and EW011.
     """
-    shape = shape_of(annotation)
-    name = shape.name if isinstance(shape, RecordShape) else "the value"
+    check_shape(node, shape_of(annotation), report, templates=templates)
+
+
+def check_shape(node: Node, shape: Shape, report: Report, *, templates: bool = True) -> None:
+    """Do what `check` does, for a shape that no annotation has: a partial record."""
+    name = shape.declared.__name__ if isinstance(shape, RecordShape) else "the value"
     found = Report()
     _visit(node, shape, name, Check(found, templates, shape))
     report.extend(sorted(found.items, key=_place))

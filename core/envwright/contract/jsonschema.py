@@ -1,9 +1,15 @@
 """The JSON Schema of `services.yaml`, draft 2020-12, from the shapes.
 
-It is written for editors. A type is one entry of `$defs`; a record with a shorthand is one schema with two types, as
-`properties` only speaks of maps and `pattern` only of text; rules between keys are `if`/`then`. `null` unsets a key, so
-it is allowed wherever a key is optional. `errorMessage` and `patternErrorMessage` are annotations of the YAML language
-server, which other readers ignore.
+A file says a part of what a stack is: imports, a file that imports it, and components may bring what it leaves out. So
+there are two layers. The definition of a type says what its keys may hold, and requires only what nothing else could
+bring: the name of an item, the keys of an item that is never merged. `Complete...` says what all files together must
+have; it holds for a file that has `metadata`, as only a root file has, and no imports, but for services that `use` a
+component.
+
+The schema is written for editors. A record with a shorthand is one schema with two types, as `properties` only speaks
+of maps and `pattern` only of text; rules between keys are `if` and `then`. `null` unsets a key, so it is allowed
+wherever a key is optional. `errorMessage`, `patternErrorMessage` and `doNotSuggest` are annotations of the YAML
+language server, which other readers ignore.
 """
 
 from __future__ import annotations
@@ -12,32 +18,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from envwright.contract.json_text import json_text
-from envwright.contract.jsonschema_rules import record_rules
+from envwright.contract.jsonschema_rules import NOTHING_IN, SET, completeness_rules, record_rules
+from envwright.contract.jsonschema_values import Schema, shape_schema, types
 from envwright.contract.places import records_below
-from envwright.contract.scalars import matches
-from envwright.contract.shapes import (
-    ChoiceShape,
-    FlagShape,
-    KeyShape,
-    ListShape,
-    NumberShape,
-    RecordShape,
-    Shape,
-    TableShape,
-    TextShape,
-    record,
-)
+from envwright.contract.shapes import ChoiceShape, KeyShape, ListShape, RecordShape, Shape, TableShape, record
 from envwright.contract.wording import explanation
 from envwright.model.contract.stack import ServiceStack
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ID = "https://envwright.dev/schema/v1/services.schema.json"
-
-Schema = dict[str, Any]
-
-_TEMPLATE = r"\{\{"
-_NO_TEMPLATE = rf"(?![\s\S]*{_TEMPLATE})"
-_NO_ROOT = "(?!/)"
 
 
 def stack_schema(plugins: Mapping[str, Mapping[str, Any]] | None = None) -> Schema:
@@ -46,13 +35,27 @@ def stack_schema(plugins: Mapping[str, Mapping[str, Any]] | None = None) -> Sche
     `plugins` maps the sections of the plugins at hand to the JSON Schemas of their models, and no other section is
     allowed then; None leaves `spec.plugins` open.
     """
-    root, *records = records_below(record(ServiceStack))
-    schema = {"$schema": DRAFT, "$id": ID, **_record(root, nullable=False)}
-    definitions = {shape.name: _record(shape, nullable=True) for shape in records}
+    root, *records = records_below(record(ServiceStack, partial=True))
+    unset = {shape for part in (root, *records) for shape in _records_that_null_unsets(part)}
+    definitions = {shape.declared.__name__: _record(shape, nullable=shape in unset) for shape in records}
+    if len(definitions) != len(records):
+        raise TypeError("a type stands where it is merged and where it is not: the schema has one name for it")
+    complete = _complete(record(ServiceStack), definitions)
     if plugins is not None:
-        sections = {name: _hoisted(name, model, definitions) for name, model in sorted(plugins.items())}
-        definitions["Spec"]["properties"]["plugins"].update(properties=sections, additionalProperties=False)
-    return {**schema, "$defs": definitions}
+        _close_plugins(plugins, definitions)
+    schema = {
+        "$schema": DRAFT,
+        "$id": ID,
+        **_record(root, nullable=False),
+        "required": ["apiVersion", "kind", "spec"],
+    }
+    return {**schema, "if": _WHOLE_STACK, "then": complete, "$defs": definitions}
+
+
+_WHOLE_STACK = {
+    "required": ["metadata"],
+    "properties": {"metadata": SET, "spec": {"properties": {"imports": NOTHING_IN}}},
+}
 
 
 def stack_schema_text(plugins: Mapping[str, Mapping[str, Any]] | None = None) -> str:
@@ -60,43 +63,34 @@ def stack_schema_text(plugins: Mapping[str, Mapping[str, Any]] | None = None) ->
     return json_text(stack_schema(plugins))
 
 
-def _hoisted(section: str, model: Mapping[str, Any], definitions: dict[str, Any]) -> Any:
-    """Return the schema of a plugin's model, its own definitions moved to the others under names of the plugin's."""
-
-    def renamed(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {
-                name: f"#/$defs/{section}.{item.removeprefix('#/$defs/')}"
-                if name == "$ref" and isinstance(item, str)
-                else renamed(item)
-                for name, item in value.items()
-                if name != "$defs"
-            }
-        return [renamed(item) for item in value] if isinstance(value, list) else value
-
-    for name, definition in model.get("$defs", {}).items():
-        definitions[f"{section}.{name}"] = renamed(definition)
-    return renamed(model)
+def _records_that_null_unsets(shape: RecordShape) -> Iterator[RecordShape]:
+    """Yield the records below the optional keys of a record, and those in maps; an item of a list is never null."""
+    for key in shape.keys.values():
+        below = key.shape.item if isinstance(key.shape, TableShape) else key.shape
+        if isinstance(below, RecordShape) and (below is not key.shape or not key.required):
+            yield below
 
 
 def _record(shape: RecordShape, *, nullable: bool) -> Schema:
-    schema: Schema = {"title": shape.name, "description": shape.description, "type": _types(shape, nullable=nullable)}
+    """Return the definition of a type."""
+    name = shape.declared.__name__
+    schema: Schema = {"title": name, "description": shape.description, "type": types(shape, nullable=nullable)}
     if shape.shorthand is not None:
-        short = _shape(shape.shorthand.shape, nullable=False)
-        schema.update({name: fact for name, fact in short.items() if name != "type"})
-    schema["properties"] = {name: _key(key) for name, key in shape.keys.items()}
+        short = shape_schema(shape.shorthand.shape, nullable=False)
+        schema.update({fact: value for fact, value in short.items() if fact != "type"})
+    schema["properties"] = {key.name: _key(key) for key in shape.keys.values()}
     schema["additionalProperties"] = False
     if shape.required:
         schema["required"] = list(shape.required)
-    rules = record_rules(shape)
+    rules = [*record_rules(shape), *([] if shape.partial else completeness_rules(shape))]
     return {**schema, "allOf": rules} if rules else schema
 
 
 def _key(key: KeyShape) -> Schema:
-    schema = _shape(key.shape, nullable=not key.required)
+    schema = shape_schema(key.shape, nullable=not key.required)
     facts = {"title": key.name, "description": explanation(key), **schema}
     default = _default(key.default)
-    if default is not None:
+    if default is not None and not key.allowed_with:  # editors write defaults down, also where the key may not stand
         facts["default"] = default
     return {**facts, "examples": _examples(key)}
 
@@ -116,84 +110,61 @@ def _default(value: Any) -> Any:
     return value if isinstance(value, bool | int | float) or (isinstance(value, str) and value) else None
 
 
-def _shape(shape: Shape, *, nullable: bool) -> Schema:
-    if isinstance(shape, RecordShape):
-        schema: Schema = {"$ref": f"#/$defs/{shape.name}"}
-        return schema if nullable else {**schema, "type": _types(shape, nullable=False)}
-    if isinstance(shape, ListShape):
-        return {"type": _types(shape, nullable=nullable), "items": _shape(shape.item, nullable=False)}
+def _complete(shape: Shape, definitions: dict[str, Schema]) -> Schema:
+    """Return what a complete value has that one file may leave out, empty if that is nothing.
+
+    Adds the definitions that it refers to.
+    """
+    if isinstance(shape, ListShape) and shape.key:
+        items = _complete(shape.item, definitions)
+        return {"items": items} if items else {}
     if isinstance(shape, TableShape):
-        return _table(shape, nullable=nullable)
-    if isinstance(shape, TextShape):
-        return _text(shape, nullable=nullable)
-    if isinstance(shape, NumberShape):
-        return _number(shape, nullable=nullable)
-    if isinstance(shape, ChoiceShape):
-        return _choice(shape, nullable=nullable)
-    if isinstance(shape, FlagShape):
-        template = {"pattern": _TEMPLATE, "patternErrorMessage": "true, false or a template"} if shape.templated else {}
-        return {"type": _types(shape, nullable=nullable), **template}
-    return {}
+        values = _complete(shape.item, definitions)
+        return {"additionalProperties": values} if values else {}
+    if not isinstance(shape, RecordShape) or shape.partial:
+        return {}
+    name = f"Complete{shape.declared.__name__}"
+    if name not in definitions:
+        schema = _complete_record(shape, definitions)
+        if not schema:
+            return {}
+        definitions[name] = schema
+    return {"$ref": f"#/$defs/{name}"}
 
 
-def _types(shape: Shape, *, nullable: bool) -> str | list[str]:
-    names = [*_type_names(shape), *(["null"] if nullable else [])]
-    return names[0] if len(names) == 1 else names
+def _complete_record(shape: RecordShape, definitions: dict[str, Schema]) -> Schema:
+    already = definitions.get(shape.declared.__name__, {}).get("required", [])
+    required = [name for name in shape.required if name not in already]
+    below = {key.name: _complete(key.shape, definitions) for key in shape.keys.values() if not key.partial}
+    # a `$ref` of its own, or the language server would not see what stands beside it
+    properties = {name: {"allOf": [schema], "doNotSuggest": True} for name, schema in below.items() if schema}
+    rules = completeness_rules(shape, required)
+    parts = {"required": required, "properties": properties, "allOf": rules}
+    schema: Schema = {keyword: value for keyword, value in parts.items() if value}
+    if not schema or not shape.filled_by:
+        return schema
+    return {"if": {"properties": {shape.filled_by: NOTHING_IN}}, "then": schema}
 
 
-def _type_names(shape: Shape) -> Iterator[str]:
-    if isinstance(shape, RecordShape):
-        yield "object"
-        yield from _type_names(shape.shorthand.shape) if shape.shorthand is not None else ()
-    elif isinstance(shape, ListShape | TableShape):
-        yield "array" if isinstance(shape, ListShape) else "object"
-    elif isinstance(shape, TextShape | ChoiceShape):
-        yield "string"
-        if isinstance(shape, TextShape) and shape.takes_numbers:
-            yield "integer" if shape.pattern and not matches(shape.pattern.regex, "0.5") else "number"
-    elif isinstance(shape, NumberShape | FlagShape):
-        yield ("number" if shape.fraction else "integer") if isinstance(shape, NumberShape) else "boolean"
-        yield from ["string"] if shape.templated else []
+def _close_plugins(plugins: Mapping[str, Mapping[str, Any]], definitions: dict[str, Schema]) -> None:
+    """Allow the sections of these plugins and no other."""
+    sections = {name: _section(name, model, definitions) for name, model in sorted(plugins.items())}
+    definitions["Spec"]["properties"]["plugins"].update(properties=sections, additionalProperties=False)
 
 
-def _table(shape: TableShape, *, nullable: bool) -> Schema:
-    schema: Schema = {"type": _types(shape, nullable=nullable)}
-    pattern = shape.name.pattern
-    if pattern is not None:
-        schema["propertyNames"] = {"pattern": f"^({pattern.regex})$", "patternErrorMessage": f"takes {pattern.says}"}
-    return {**schema, "additionalProperties": _shape(shape.item, nullable=True) or True}
+def _section(section: str, model: Mapping[str, Any], definitions: dict[str, Schema]) -> Any:
+    """Return the schema of a plugin's model, its own definitions moved to the others under names of the plugin's."""
 
+    def moved(value: Any) -> Any:
+        if isinstance(value, list):
+            return [moved(item) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        rest = {name: moved(item) for name, item in value.items() if name not in ("$defs", "$ref")}
+        reference = str(value.get("$ref", "")).removeprefix("#/$defs/")
+        return {"$ref": f"#/$defs/{section}.{reference}", **rest} if reference else rest
 
-def _text(shape: TextShape, *, nullable: bool) -> Schema:
-    schema: Schema = {"type": _types(shape, nullable=nullable)}
-    says = "a path relative to this file" if shape.path is not None else "no template"
-    if shape.pattern is not None:
-        regex, says = f"^({shape.pattern.regex})$", shape.pattern.says
-    else:
-        regex = f"{_NO_ROOT if shape.path is not None else ''}{'' if shape.templated else _NO_TEMPLATE}"
-        regex = f"^{regex}" if regex else ""
-    if regex:
-        schema["pattern"] = f"{regex}|{_TEMPLATE}" if shape.templated else regex
-        schema["patternErrorMessage"] = f"takes {says}"
-    if shape.takes_numbers and shape.pattern is not None and not matches(shape.pattern.regex, "-1"):
-        schema["minimum"] = 0
-    return schema
-
-
-def _number(shape: NumberShape, *, nullable: bool) -> Schema:
-    schema: Schema = {"type": _types(shape, nullable=nullable)}
-    if shape.range.least is not None:
-        schema["minimum"] = shape.range.least
-    if shape.range.most is not None:
-        schema["maximum"] = shape.range.most
-    if shape.templated:
-        schema.update(pattern=_TEMPLATE, patternErrorMessage="takes a number or a template")
-    return schema
-
-
-def _choice(shape: ChoiceShape, *, nullable: bool) -> Schema:
-    values = {"enum": [*shape.values, *([None] if nullable else [])]}
-    if not shape.templated:
-        return {"type": _types(shape, nullable=nullable), **values}
-    template = {"type": "string", "pattern": _TEMPLATE}
-    return {"type": _types(shape, nullable=nullable), "if": template, "else": values}
+    for name, definition in model.get("$defs", {}).items():
+        definitions[f"{section}.{name}"] = moved(definition)
+    schema = moved(model)
+    return {**schema, "type": ["object", "null"]} if schema.get("type") == "object" else schema

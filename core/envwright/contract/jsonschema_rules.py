@@ -6,7 +6,7 @@ Each rule recognizes one mistake in its `if` and refuses it in its `then`, by `f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any
 
@@ -14,16 +14,28 @@ from envwright.contract.shapes import ChoiceShape, RecordShape
 
 Schema = dict[str, Any]
 
-_SET = {"not": {"type": "null"}}
-_UNSET = {"type": "null"}  # of a key: absent or null
+SET = {"not": {"type": "null"}}
+"""A key that is there and not null, where it is also required."""
+_UNSET = {"type": "null"}
+
+
+NOTHING_IN = {"not": {"type": "array", "minItems": 1}}
+"""A list that is absent, null or empty."""
 
 
 def record_rules(shape: RecordShape) -> list[Schema]:
-    """Return what `envwright.contract.rules` checks of one record; a record without rules gives none."""
-    rules = [*_allowed_with(shape), *_required_with(shape)]
+    """Return the rules that hold for whatever part of a record stands in one file."""
+    rules = [*_allowed_with(shape)]
     for group in (*shape.exclusive, shape.exactly_one):
-        rules.extend(_refused({one: _SET}, other, f"excludes {one}") for one, other in combinations(group, 2))
-    if shape.exactly_one and not shape.partial:
+        rules.extend(_refused({one: SET}, other, f"excludes {one}") for one, other in combinations(group, 2))
+    return rules
+
+
+def completeness_rules(shape: RecordShape, required: Iterable[str] = ()) -> list[Schema]:
+    """Return the rules for a record that nothing completes any more; `required` are keys that must not be null."""
+    rules = [_refused({}, name, f"{name} is missing", _UNSET) for name in required]
+    rules.extend(_required_with(shape))
+    if shape.exactly_one:
         first, *others = shape.exactly_one
         message = f"needs one of {', '.join(shape.exactly_one)}"
         rules.append(_missing(dict.fromkeys(others, _UNSET), first, message))
@@ -50,10 +62,10 @@ def _values(shape: RecordShape, sibling: str) -> tuple[str, ...]:
     return declared.values if isinstance(declared, ChoiceShape) else ()
 
 
-def _refused(condition: Schema, name: str, message: str) -> Schema:
-    """Return the rule that `name` is not set where the condition on other keys holds."""
+def _refused(condition: Schema, name: str, message: str, state: Schema = SET) -> Schema:
+    """Return the rule that `name` is not there in a state where the condition on other keys holds."""
     return {
-        "if": {"required": [*condition, name], "properties": {**condition, name: _SET}},
+        "if": {"required": [*condition, name], "properties": {**condition, name: state}},
         "then": {"properties": {name: False}, "errorMessage": message},
     }
 

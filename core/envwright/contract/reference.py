@@ -35,6 +35,10 @@ file that begins with
 # yaml-language-server: $schema=https://envwright.dev/schema/v1/services.schema.json
 ```
 
+The schema sees one file at a time. What a file with imports, an imported file (one without `metadata`) or a service
+with components lacks may come from elsewhere, so only `envwright validate` asks for it; names that stand twice and
+scalars that YAML's versions read differently are known to it alone, too.
+
 ## How values are read
 
 - **Unknown keys are errors**, everywhere. Only `vars`, `patches` and `tolerations` take free JSON; a section of
@@ -55,7 +59,8 @@ file that begins with
 
 ## How files are merged
 
-Imports come first, in their order, then the file itself. Maps merge deeply; a *named list* merges by the key that
+Imports come first, in their order, then the file itself. Each file has `apiVersion`, `kind` and `spec`; the root file
+has `metadata` too. Maps merge deeply; a *named list* merges by the key that
 names its items, other lists and scalars are replaced. A name stands once in a list. In `overrides` and
 `serviceDefaults` units are *partial*: no key is required there, and named lists in them merge by name too.
 """

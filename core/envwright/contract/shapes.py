@@ -18,6 +18,7 @@ Attributes that a class of the contract may have:
 - `exactly_one`: attributes of which exactly one is set
 - `exclusive`: groups of attributes of which at most one is set
 - `shared_names`: attributes, each a list, whose items have their names in common
+- `filled_by`: the attribute whose entries bring what the class lacks, before it is checked
 """
 
 from __future__ import annotations
@@ -184,6 +185,12 @@ class RecordShape:
     def exclusive(self) -> tuple[tuple[str, ...], ...]:
         """Groups of keys of which at most one is set."""
         return tuple(self._spelled(group) for group in getattr(self.declared, "exclusive", ()))
+
+    @cached_property
+    def filled_by(self) -> str:
+        """The key whose entries bring what the record lacks, empty if there is none."""
+        attribute = getattr(self.declared, "filled_by", "")
+        return spelling(self.declared, attribute) if attribute else ""
 
     @cached_property
     def shared_names(self) -> tuple[str, ...]:

@@ -182,6 +182,8 @@ class ServiceFields(UnitFields):
 class Service(ServiceFields):
     """One of the project's own deployables."""
 
+    filled_by = "use"
+
     name: DnsLabel = key("The unit's name; one namespace with the infrastructure.", example="api")
     use: tuple[DnsLabel, ...] = key(
         "Components that fill in what the service leaves unset; later ones win.", example=["http"], default=()
