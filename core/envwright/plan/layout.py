@@ -9,7 +9,7 @@ from envwright.kubernetes.paths import manifest_paths
 from envwright.model.diagnostic import refuse
 from envwright.model.rendered import JobStage, KubernetesObject, RenderedJob, RenderedUnit, RequiredSecret
 from envwright.plan.order import apply_key
-from envwright.plan.references import Reference, needed_by, reference_to
+from envwright.plan.references import needed_by, reference_to
 
 MIGRATIONS = "migrations"
 
@@ -101,7 +101,7 @@ def lay_out(phases: Sequence[str], units: Sequence[RenderedUnit], namespace: str
 def _first_parts(units: Iterable[RenderedUnit], namespace: str) -> Iterator[Part]:
     """Yield the part of the environment's own Namespace: the Secrets of the stack are made in it."""
     for unit in units:
-        own = [item for item in unit.objects if reference_to(item) == Reference("Namespace", "", namespace)]
+        own = [item for item in unit.objects if _is_namespace(item, namespace)]
         if own:
             yield _part(unit, unit.phase, namespace, (), prerequisites=own, before=())._replace(phase="")
 
@@ -111,8 +111,7 @@ def _parts(unit: RenderedUnit, phases: Sequence[str], namespace: str) -> Iterato
     early = _migration_phase(unit, phases)
     migrations = [job for job in _jobs(unit, "before") if job.purpose == "migration"]
     before = [job for job in _jobs(unit, "before") if job.purpose != "migration"]
-    elsewhere = Reference("Namespace", "", namespace)
-    objects = sorted((item for item in unit.objects if reference_to(item) != elsewhere), key=apply_key)
+    objects = sorted((item for item in unit.objects if not _is_namespace(item, namespace)), key=apply_key)
     secrets = unit.secrets
     if migrations and early != unit.phase:
         prerequisites, objects = _split(objects, migrations)
@@ -172,6 +171,10 @@ def _split(
     needed = needed_by([job.object for job in jobs], objects)
     first = [item for item in objects if reference_to(item) in needed]
     return first, [item for item in objects if reference_to(item) not in needed]
+
+
+def _is_namespace(item: KubernetesObject, name: str) -> bool:
+    return item.kind == "Namespace" and not item.group and item.name == name
 
 
 def _migration_phase(unit: RenderedUnit, phases: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from envwright.kubernetes.kinds import is_built_in
 from envwright.model.rendered import KubernetesObject
 
@@ -55,11 +57,17 @@ _OTHERS = APPLY_ORDER.index(())
 
 def apply_key(item: KubernetesObject) -> tuple[int, str, str, str, str]:
     """Return the sort key of `item`: its row in `APPLY_ORDER`, then kind, namespace, name and version."""
-    # a `Service` of Knative is not a Service
-    rank = _RANKS.get(item.kind, _OTHERS) if is_built_in(item.group, item.kind) else _OTHERS
-    return (rank, item.kind, item.namespace, item.name, item.api_version)
+    api_version, kind = item.api_version, item.kind
+    return (_rank(api_version, kind), kind, item.namespace, item.name, api_version)
 
 
 def has_readiness(item: KubernetesObject) -> bool:
     """Return whether there is anything to wait for once `item` is applied."""
     return item.kind not in READY_WHEN_APPLIED or not is_built_in(item.group, item.kind)
+
+
+@cache  # a stack has few kinds and many objects
+def _rank(api_version: str, kind: str) -> int:
+    # a `Service` of Knative is not a Service
+    group = api_version.rpartition("/")[0]
+    return _RANKS.get(kind, _OTHERS) if is_built_in(group, kind) else _OTHERS
