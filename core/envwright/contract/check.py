@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from envwright.contract.found import describe, is_null
+from envwright.contract.found import describe, is_null, meaning
 from envwright.contract.places import places_of
 from envwright.contract.rules import check_list_names, check_record_rules
 from envwright.contract.scalars import check_scalar, refuse_ambiguous
@@ -83,7 +83,7 @@ def _any(node: Node, shape: AnyShape, label: str, run: Check) -> None:
 
 def _list(node: Node, shape: ListShape, label: str, run: Check) -> None:
     if not isinstance(node, Seq):
-        _refuse(node, "a list", label, run)
+        _refuse(node, "a list", label, run, hint=_as_list(node))
         return
     item_label = f"an item of {label}"
     for item in node.items:
@@ -139,8 +139,15 @@ def _known(shape: RecordShape) -> str:
     return f"known here: {', '.join(names[:_MOST_KEYS])}{', …' if len(names) > _MOST_KEYS else ''}"
 
 
-def _refuse(node: Node, expected: str, label: str, run: Check) -> None:
-    run.report.error("EW102", f"{label} takes {expected}, found {describe(node)}", node.mark)
+def _as_list(node: Node) -> str:
+    """Return how to write a lone text as a list, empty for what is more than that."""
+    if not isinstance(node, Scalar) or node.style or not isinstance(meaning(node), str):
+        return ""
+    return f"write [{node.text}]"
+
+
+def _refuse(node: Node, expected: str, label: str, run: Check, hint: str = "") -> None:
+    run.report.error("EW102", f"{label} takes {expected}, found {describe(node)}", node.mark, hint=hint)
 
 
 _CHECKS: dict[type, Callable[[Node, Any, str, Check], None]] = {
