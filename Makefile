@@ -66,6 +66,7 @@ clean: ## Remove the virtual environment, caches and the demo's output
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q core plugins hooks
 	@touch $@
 
 .venv/dev: .venv/runtime requirements-dev.lock

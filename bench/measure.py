@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 
+# An installed package has its bytecode; a machine may forbid to write that of a checkout.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class Run(NamedTuple):
     """One process: wall-clock time and CPU time in seconds, peak memory in MiB."""
 
@@ -23,7 +27,12 @@ def run(command: Sequence[str], directory: Path) -> Run:
     """Run a process to its end, its output thrown away. Exits with its errors if it fails."""
     started = time.perf_counter()
     with subprocess.Popen(
-        command, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        cwd=directory,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     ) as child:
         assert child.stderr is not None
         errors = child.stderr.read()
