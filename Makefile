@@ -43,9 +43,10 @@ bench: .venv/dev ## Measure against helm, kustomize and a bare Python (those of 
 goldens: .venv/dev ## Refresh renders/ from golden/
 	@$(BIN)/pytest -q -p no:cacheprovider tests/test_goldens.py --regen-all
 
-schema: .venv/runtime ## Refresh schema/ and docs/contract.md from the types
+schema: .venv/runtime ## Refresh schema/, docs/contract.md and docs/cli.md from the code
 	@$(BIN)/python -m envwright.contract.generate
 	@$(BIN)/python -m envwright.plan.generate
+	@$(BIN)/python -m envwright.cli.reference
 
 # Pinned with hashes and without a host, so that any package index serves it.
 lock: .venv/runtime ## Refresh the lock files from pyproject.toml

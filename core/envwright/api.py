@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from envwright.adapters.output_folder import Written
     from envwright.explain import Explanation
+    from envwright.formats.pre_api_version import Migration
     from envwright.model.plan import Plan
     from envwright.plan.tree import Tree
 
@@ -148,25 +149,44 @@ def explain(request: Request, world: World, path: str) -> Explanation:
     return explain_declared(declared.spec, run(declared, world, RESOLVE[1:2]).spec, path)
 
 
-def write(response: Response, folder: Path) -> Written:
+def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Written:
     """Write what was rendered into a folder, `transition.json` against the plan that is there.
 
-    Raises Refused: EW700-EW702 for a folder that cannot be written or is not a render's, EW705 for a partial render
-    over a whole one.
+    Raises Refused: EW700-EW702 for a folder that cannot be written or is not a render's, EW703 for a render without
+    objects over one that has some unless `allow_empty`, EW705 for a partial render over a whole one.
     """
     from envwright.adapters.output_folder import write_tree
     from envwright.adapters.rendered_folder import TRANSITION, kept_transition, tree_in
-    from envwright.plan.transition import compute_transition, transition_bytes
+    from envwright.plan.transition import compute_transition, refuse_emptying, transition_bytes
     from envwright.plan.tree import is_whole
 
+    # the same plan again changes nothing: what the folder says of how it came to be stays true
+    if (kept := kept_transition(folder, response.rendered.digest)) is not None:
+        return write_tree(folder, {**response.files, TRANSITION: kept})
     before = tree_in(folder)
+    if not allow_empty:
+        refuse_emptying(before.plan if before else None, response.plan)
     if before is not None and is_whole(before.plan) and not is_whole(response.plan):
         fault = f"{folder} holds a whole environment, --only renders a part of it"
         raise refuse("EW705", fault, hint="render into another folder, or without --only")
-    # the same plan again changes nothing: what the folder says of how it came to be stays true
-    kept = kept_transition(folder) if before is not None and before.digest == response.rendered.digest else None
-    transition = kept or transition_bytes(compute_transition(before, response.rendered))
+    transition = transition_bytes(compute_transition(before, response.rendered))
     return write_tree(folder, {**response.files, TRANSITION: transition})
+
+
+def migrate(request: Request, world: World, folder: Path) -> Migration:
+    """Convert a stack of the format without apiVersion, and write the new one into a folder.
+
+    Raises Refused: EW100 for a file of another format, EW802 for files that are there already and differ, EW701.
+    """
+    from envwright.adapters.new_files import text_in, write_files
+    from envwright.formats.pre_api_version import conflicts
+    from envwright.formats.pre_api_version import migrate as convert
+
+    source = world.reader.read(request.file) if request.text is None else request.text
+    migration = convert(source, world.reader, request.file)
+    Report(conflicts(migration, lambda path: text_in(folder, path))).raise_if_failed()
+    write_files(folder, migration.files)
+    return migration
 
 
 def stream(response: Response) -> str:

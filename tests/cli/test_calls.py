@@ -288,19 +288,20 @@ def test_ctrl_c_ends_without_a_traceback(folder: Path) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
-    running = process("plan", "--env", "production", "-o", "json", folder=folder)
-    assert running.stdout is not None
-    running.stdout.close()
-    assert running.stderr is not None
-    err = running.stderr.read()
-    assert (running.wait(timeout=20), err) == (1, b"")
+    shell = f"set -o pipefail; {sys.executable} -m envwright plan --env production -o json | true"
+    done = subprocess.run(["bash", "-c", shell], cwd=folder, capture_output=True, timeout=20, check=False)
+    assert (done.returncode, done.stderr) in ((0, b""), (1, b""))  # 0 if all of it was in the pipe before
 
 
 def test_colours_are_for_terminals_and_no_color_wins(folder: Path) -> None:
     (folder / "services.yaml").write_text(stack("servces: []"))
-    running = process("validate", folder=folder, FORCE_COLOR="1")
-    _, err = running.communicate(timeout=20)
+    _, err = process("validate", folder=folder).communicate(timeout=20)
     assert b"\x1b" not in err
+    terminal = f"script -qec '{sys.executable} -m envwright validate' /dev/null"
+    for setting, coloured in (("", True), ("1", False)):
+        environment = {**os.environ, "NO_COLOR": setting, "TERM": "xterm"}
+        done = subprocess.run(["bash", "-c", terminal], cwd=folder, env=environment, capture_output=True, check=False)
+        assert (b"\x1b[" in done.stdout) == coloured
 
 
 def test_an_internal_error_is_a_report_without_values(folder: Path, call, monkeypatch: pytest.MonkeyPatch) -> None:

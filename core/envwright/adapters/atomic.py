@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -12,7 +13,17 @@ def write_new(path: Path, data: bytes) -> None:
 
     Raises FileExistsError, and other OSErrors; nothing half-written stays behind.
     """
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    _write(path, data, lambda beside: os.link(beside, path))  # unlike a rename a link never replaces
+
+
+def write_beside(path: Path, data: bytes) -> None:
+    """Write a file, or replace one: beside it, synced, then renamed. Raises OSError; nothing half-written stays."""
+    _write(path, data, lambda beside: beside.replace(path))
+
+
+def _write(path: Path, data: bytes, place: Callable[[Path], object]) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -20,7 +31,7 @@ def write_new(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         umask = os.umask(0)
         os.umask(umask)
-        Path(beside).chmod(0o666 & ~umask)
-        os.link(beside, path)  # unlike a rename it never replaces
+        beside.chmod(0o666 & ~umask)
+        place(beside)
     finally:
-        Path(beside).unlink()
+        beside.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
+from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.tree import Tree, stored_tree
 from envwright.yaml.manifests import load_documents
 
@@ -32,10 +33,13 @@ def tree_in(folder: Path) -> Tree | None:
     return None if plan_json is None else stored_tree(plan_json, read, load_manifest, str(folder / PLAN))
 
 
-def kept_transition(folder: Path) -> bytes | None:
-    """Return the bytes of `transition.json` in a folder, None if there is none."""
-    file = folder / TRANSITION
-    return file.read_bytes() if file.is_file() else None
+def kept_transition(folder: Path, digest: str) -> bytes | None:
+    """Return the bytes of `transition.json` in a folder whose plan has this digest, None in any other."""
+    try:
+        same = digest_of_bytes((folder / PLAN).read_bytes()) == digest
+        return (folder / TRANSITION).read_bytes() if same else None
+    except OSError:
+        return None  # of a folder that cannot be read, the next look says why
 
 
 def load_manifest(content: bytes) -> Mapping[str, Any]:

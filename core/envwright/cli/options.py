@@ -55,15 +55,24 @@ def environment_options(command: F) -> F:
     return stack_options(command)
 
 
+FILE = click.option(
+    "-f",
+    "--file",
+    default="services.yaml",
+    show_default=True,
+    metavar="FILE",
+    help="The stack's root file; - reads standard input.",
+)
+FORMAT = click.option(
+    "--format",
+    "how",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How diagnostics are written to stderr.",
+)
 _STACK = (
-    click.option(
-        "-f",
-        "--file",
-        default="services.yaml",
-        show_default=True,
-        metavar="FILE",
-        help="The stack's root file; - reads standard input.",
-    ),
+    FILE,
     click.option("--base-dir", metavar="DIR", help="Where paths start when the file is standard input.  [default: .]"),
     click.option("--var", "var", multiple=True, metavar="NAME=VALUE", help="Pass a variable; repeatable."),
     click.option("--env-file", multiple=True, metavar="FILE", help="Pass the variables of a file; repeatable."),
@@ -73,14 +82,7 @@ _STACK = (
     click.option(
         "--public", multiple=True, metavar="GLOB", help="Passed variables whose values may be shown; repeatable."
     ),
-    click.option(
-        "--format",
-        "how",
-        type=click.Choice(FORMATS),
-        default="text",
-        show_default=True,
-        help="How diagnostics are written to stderr.",
-    ),
+    FORMAT,
 )
 _ENVIRONMENT = (
     click.option("--env", "environment", metavar="NAME", default="", help="The environment."),
@@ -96,12 +98,12 @@ _ENVIRONMENT = (
 
 def call_of(
     file: str,
-    base_dir: str | None,
-    var: tuple[str, ...],
-    env_file: tuple[str, ...],
-    pass_env: tuple[str, ...],
-    public: tuple[str, ...],
-    how: str,
+    base_dir: str | None = None,
+    var: tuple[str, ...] = (),
+    env_file: tuple[str, ...] = (),
+    pass_env: tuple[str, ...] = (),
+    public: tuple[str, ...] = (),
+    how: str = "text",
     environment: str = "",
     slot: int | None = None,
     only: tuple[str, ...] = (),

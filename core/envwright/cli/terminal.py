@@ -17,7 +17,19 @@ from envwright.model.wrong_call import WrongCall
 from envwright.report.text import SourceLine, as_text, plain_style
 from envwright.version import __version__
 
-COLOURS = {"error": "red", "warning": "yellow", "place": "cyan", "gutter": "blue", "hint": "green"}
+COLOURS = {
+    "error": "red",
+    "warning": "yellow",
+    "place": "cyan",
+    "gutter": "blue",
+    "hint": "green",
+    "title": "white",
+    "phase": "blue",
+    "unit": "cyan",
+    "verb": "green",
+    "needs": "bright_black",
+}
+BOLD = frozenset({"error", "warning", "title", "phase"})
 FORMATS = ("text", "json", "sarif", "github")
 
 
@@ -29,7 +41,7 @@ def wants_colour(stream: str) -> bool:
 
 def colour(text: str, role: str) -> str:
     """Return the text in the colour of its role."""
-    return click.style(text, fg=COLOURS.get(role), bold=role in ("error", "warning"))
+    return click.style(text, fg=COLOURS.get(role), bold=role in BOLD)
 
 
 def source_lines(reader: Reader | None, text: str | None) -> SourceLine:

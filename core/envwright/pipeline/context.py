@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from envwright.ast.plain import plain
@@ -198,7 +198,14 @@ class _Evaluator:
             hint = did_you_mean(name, self.typed_images) or "define it in `images`"
             raise Refused([diagnostic("error", "EW310", f'unknown image "{name}"', hint=hint)])
         if name not in self.images:
-            self.images[name] = resolved_image(self.state, self.world, name, self.typed_images[name], self.report)
+            self.images[name] = resolved_image(
+                self.state,
+                self.world,
+                name,
+                self.typed_images[name],
+                self.report,
+                shown=shows_values(self.state, self.reads.passed),
+            )
         return self.images[name].reference or ""
 
 
@@ -213,14 +220,26 @@ def scope_of(state: State, known: Mapping[str, Any], image: Callable[[str], str]
     )
 
 
-def resolved_image(state: State, world: World, name: str, image: Image, report: Report) -> ResolvedImage:
-    """Return an image with its reference; content that cannot be read is an error where the run renders."""
+def shows_values(state: State, read: Iterable[str]) -> bool:
+    """Return whether a message may show what was made of the variables in `read`: all that were passed are public."""
+    return not ((set(read) & state.variables.values.keys()) - state.variables.public)
+
+
+def resolved_image(
+    state: State, world: World, name: str, image: Image, report: Report, *, shown: bool
+) -> ResolvedImage:
+    """Return an image with its reference; content that cannot be read is an error where the run renders.
+
+    `shown` says whether messages may show the reference.
+    """
     nodes = state.spec.get("images")
     mark = nodes.entries[name].mark if isinstance(nodes, Map) else state.spec.mark
     contents = None if state.goal == "validate" else world.contents
     required = state.goal in ("check", "plan")
     exact = state.dialect.exact_images
-    return resolve_image(name, image, mark, exact=exact, contents=contents, report=report, required=required)
+    return resolve_image(
+        name, image, mark, exact=exact, contents=contents, report=report, required=required, shown=shown
+    )
 
 
 def holds_template(node: Node) -> bool:

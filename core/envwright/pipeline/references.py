@@ -14,7 +14,7 @@ from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Node, Scalar, Seq
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage, ResolvedUnit
 from envwright.model.suggest import did_you_mean
-from envwright.pipeline.context import namespace_facts, resolved_image
+from envwright.pipeline.context import namespace_facts, resolved_image, shows_values
 from envwright.pipeline.environments import environments_of, inherit, kind_of
 from envwright.pipeline.graph import UNGROUPED
 from envwright.pipeline.state import State, World
@@ -37,8 +37,9 @@ def resolve_references(state: State, world: World) -> State:
 
 def resolve_images(state: State, world: World, report: Report) -> Mapping[str, ResolvedImage]:
     """Return every image by name, in the order of the file."""
+    shown = shows_values(state, state.variables_read)
     return {
-        name: state.images.get(name) or resolved_image(state, world, name, image, report)
+        name: state.images.get(name) or resolved_image(state, world, name, image, report, shown=shown)
         for name, image in state.typed.images.items()
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from envwright.kubernetes.isolation.isolate import UnitObjects, isolate
 from envwright.kubernetes.jobs import take_jobs
 from envwright.kubernetes.kinds import CustomKinds, custom_kinds
+from envwright.kubernetes.mounts import with_mounts
 from envwright.kubernetes.objects import finish, report_duplicates
 from envwright.kubernetes.secrets import take_secrets
 from envwright.kubernetes.transform import transform_unit
@@ -91,6 +92,7 @@ class Rendering:
         plain, jobs = take_jobs(kept, phase=unit.phase, timeout=timeout)
         self.check_tools(unit)
         typed, files = typed_jobs(unit.declared, self.workload_context(unit))
+        typed = tuple(self.mounted(job, unit) for job in typed)
         rendered = RenderedUnit(
             name=unit.name,
             phase=unit.phase,
@@ -104,6 +106,13 @@ class Rendering:
         )
         self.check_by_plugins(rendered)
         return rendered
+
+    def mounted(self, job: RenderedJob, unit: ResolvedUnit) -> RenderedJob:
+        """Return a typed Job with the unit's claims mounted; those of its manifests have them already."""
+        if not unit.declared.mounts:
+            return job
+        place = place_in(self.nodes[unit.name])
+        return job._replace(object=with_mounts(job.object, unit.declared.mounts, place, self.report))
 
     def finish(self, found: KubernetesObject, unit: ResolvedUnit, custom: CustomKinds) -> KubernetesObject:
         """Return an object as it goes into its file."""

@@ -1,0 +1,1 @@
+"""Side effects: files, folders, variables. The engine asks for them through `envwright.model.ports`."""
