@@ -15,8 +15,8 @@ HEAD = """\
 
 Made by `make schema` from the commands themselves: do not edit.
 
-Output goes to stdout, and only if the call succeeds; diagnostics go to stderr, in the form of `--format`. Colours are for
-terminals, and `NO_COLOR` turns them off.
+Output goes to stdout, and only if the call succeeds; diagnostics go to stderr, in the form of `--format`. Colours are
+for terminals, and `NO_COLOR` turns them off.
 
 | exit code | meaning |
 |---|---|
@@ -26,8 +26,8 @@ terminals, and `NO_COLOR` turns them off.
 | 3 | a fault of envwright, with a report to paste |
 | 130 | interrupted by Ctrl-C |
 
-Passed variables come from `--pass-env`, `--env-file` and `--var`; where two set one name, the later of these three wins.
-Nothing else of the process environment reaches a template.
+Passed variables come from `--pass-env`, `--env-file` and `--var`; where two set one name, the later of these three
+wins. Nothing else of the process environment reaches a template.
 
 Completion for bash, zsh and fish: `eval "$(_ENVWRIGHT_COMPLETE=bash_source envwright)"` in the shell's start file, with
 `zsh_source` or `fish_source` for the others.
@@ -40,7 +40,7 @@ def reference() -> str:
 
 
 def _command(name: str) -> Iterator[str]:
-    context = click.Context(envwright, info_name="envwright")
+    context = click.Context(envwright, info_name="envwright", **envwright.context_settings)
     command = envwright.get_command(context, name)
     assert command is not None  # noqa: S101  # the table names it
     inner = click.Context(command, info_name=name, parent=context)
