@@ -65,12 +65,13 @@ class Interpreter(Run):
         for name, (start, end) in template.calls.items():
             if name not in self.functions:
                 raise self.unknown_function(name, start, end)
-        known = [name for name, _, _ in self.variables]
         for name, (start, end) in template.unbound.items():
+            known = [known for known, _, _ in self.variables]
             if name not in known:
                 hint = did_you_mean(name, known) or f"{name} := VALUE sets it, in the same block or around it"
                 raise Fault("EW201", f"undefined variable {name}", hint, start=start, end=end)
-        self.partials = {name: (partial, self.source) for name, partial in template.partials.items()}
+        for name, partial in template.partials.items():
+            self.partials[name] = partial, self.source
         for name, foreign in self.scope.partials.items():
             own = template.partials.get(name)
             if own is not None and not own.default:
@@ -88,7 +89,11 @@ class Interpreter(Run):
             if type(statement) is Text:
                 self.write(statement.content, statement.start, statement.end, None)
                 continue
-            left = _STATEMENTS[type(statement)](self, statement)
+            try:
+                left = _STATEMENTS[type(statement)](self, statement)
+            except Fault as fault:
+                fault.at(statement.start, statement.end)
+                raise
             if left is not None:
                 return left
         return None
@@ -100,7 +105,8 @@ class Interpreter(Run):
             value = self.pipe(pipe)
             if not pipe.variables:
                 self.place = action
-                self.write(self.printable(value), action.start, action.end, tuple(self.names))
+                text = value if type(value) is str else self.printable(value)
+                self.write(text, action.start, action.end, tuple(self.names))
         except Fault as fault:
             fault.at(pipe.start, pipe.end)
             if pipe.variables:
@@ -188,11 +194,7 @@ class Interpreter(Run):
 
     def _expand(self, statement: Expand) -> None:
         dot, names = (None, ()) if statement.pipe is None else self._control(statement.pipe)
-        try:
-            self._walk_partial(statement.name, dot, names)
-        except Fault as fault:
-            fault.at(statement.start, statement.end)
-            raise
+        self._walk_partial(statement.name, dot, names)
 
     def _walk_partial(self, name: str, dot: object, names: tuple[str, ...]) -> None:
         """Write what a partial template makes of `dot`; it sees no variables of its surroundings."""
@@ -252,7 +254,9 @@ class Interpreter(Run):
     def _command(self, command: Command, piped: Any) -> Any:
         operands = command.operands
         first = operands[0]
-        self.spend(1)
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            self.spend(0)
         if type(first) is Name:
             return self._function_call(first, command, piped)
         if len(operands) > 1 or piped is not MISSING:
@@ -268,7 +272,10 @@ class Interpreter(Run):
         operands = command.operands
         if name.name in ("and", "or"):
             return self._short_circuit(name, operands[1:], piped)
-        arguments = [_OPERANDS[type(operand)](self, operand) for operand in operands[1:]]
+        arguments: list[object] = []
+        for operand in operands[1:]:
+            # a comprehension would be a call of its own
+            arguments.append(_OPERANDS[type(operand)](self, operand))  # noqa: PERF401  # see the line above
         if piped is not MISSING:
             arguments.append(piped)
         self.place = command
@@ -310,15 +317,16 @@ class Interpreter(Run):
 
     def _fields(self, fields: Fields) -> Any:
         of = fields.of
-        if type(of) is Nil:
-            raise Fault("EW203", "nil has no fields", start=fields.start, end=fields.end)
-        value = _OPERANDS[type(of)](self, of)
+        if type(of) is Dot and not self.dot_names:
+            value: Any = self.dot
+        else:
+            value = _OPERANDS[type(of)](self, of)
         for name in fields.path:
             if type(value) not in MAPS:
                 raise self._no_fields(value, name, fields)
             if name not in value:
                 raise self._undefined(value, name, fields)
-            if self.watched:
+            if id(value) in self.watched:
                 self.note_key(value, name)
             value = value[name]
         return value

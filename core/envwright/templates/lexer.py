@@ -13,7 +13,7 @@ from envwright.templates.fault import Fault
 Token = tuple[str, str, int, int]
 
 TEXT: Final = "text"
-FIELD: Final = "field"
+FIELD: Final = "field"  # with all that follow it: `.a.b.c`
 VARIABLE: Final = "variable"
 NAME: Final = "name"
 NUMBER: Final = "number"
@@ -28,119 +28,118 @@ KEYWORDS: Final = frozenset(
 )
 
 _SPACES = " \t\r\n"
-_OPEN_TRIM = re.compile(r"-[ \t\r\n]")
-_COMMENT = re.compile(r"(?:-[ \t\r\n])?/\*")
-_COMMENT_CLOSE = re.compile(r"([ \t\r\n]-)?\}\}")
+_QUOTED = r'"(?:[^"\\\n]|\\[^\n])*+"' + r"|`[^`]*+`" + r"|'(?:[^'\\\n]|\\[^\n])*+'"
 
-_TOKEN = re.compile(
-    r"""
-      (?P<close>(?:[ \t\r\n]+-)?\}\})
-    | (?P<space>[ \t\r\n]+)
-    | (?P<number>[+-]?(?:\.?[0-9])(?:(?<=[eEpP])[+-]|[\w.])*)
-    | (?P<field>\.[^\W\d]\w*+(?=[ \t\r\n.,|:()]|\}\}|\Z))
-    | (?P<variable>\$\w*+(?=[ \t\r\n.,|:()]|\}\}|\Z))
-    | (?P<name>[^\W\d]\w*+(?=[ \t\r\n.,|:()]|\}\}|\Z))
-    | (?P<string>"(?:[^"\\\n]|\\[^\n])*+")
-    | (?P<raw>`[^`]*+`)
-    | (?P<operator>:=|[=|(),])
-    | (?P<dot>\.(?=[ \t\r\n.,|:()]|\}\}|\Z))
-    | (?P<char>'(?:[^'\\\n]|\\[^\n])*+')
-    | (?P<bad>.)
-    """,
-    re.VERBOSE | re.DOTALL,
+# Splits a template into text, comment or None, action or None, text, ... Braces may stand in the strings of an action.
+_SPLIT = re.compile(
+    rf"""( \{{\{{(?:-[ \t\r\n])?/\*(?:[^*]|\*(?!/))*+\*/(?:[ \t\r\n]-)?\}}\}} )
+    | ( \{{\{{(?:[^"`'}}]++|{_QUOTED}|\}}(?!\}}))*+\}}\}} )""",
+    re.VERBOSE,
 )
 
-_KINDS = {
-    "field": FIELD,
-    "variable": VARIABLE,
-    "number": NUMBER,
-    "string": STRING,
-    "raw": RAW,
-    "char": CHAR,
-    "dot": DOT,
+# A part of an action, with the spaces before it: the lengths add up to the places.
+_PART = re.compile(
+    rf"""([ \t\r\n]*+)((?:\.[^\W\d]\w*+)++ | [^\W\d]\w*+ | {_QUOTED} | \$\w*+ | :=
+    | [+-]?\.?[0-9](?:(?<=[eEpP])[+-]|[\w.])*+ | [^ \t\r\n])""",
+    re.VERBOSE,
+)
+
+# The kind of a part by its first character, where that alone tells.
+_KINDS: dict[str, str] = {
+    **dict.fromkeys("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", NAME),
+    **dict.fromkeys("0123456789", NUMBER),
+    **{char: char for char in "()|,="},
+    '"': STRING,
+    "`": RAW,
+    "'": CHAR,
+    "$": VARIABLE,
 }
+_WORDS = {word: word for word in KEYWORDS}
 
 
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a template, an END token last. Raises Fault (EW200) where no token can be read."""
     found: list[Token] = []
+    pieces = _SPLIT.split(text)
+    pieces += ["{{}}", None]  # so that the last text has something behind it too
     position = 0
-    trim = False
-    while True:
-        opening = text.find("{{", position)
-        if opening < 0:
-            _append_text(found, text, position, len(text), trim)
-            found.append((END, "", len(text), len(text)))
-            return found
-        inside = opening + 2
-        marked = _OPEN_TRIM.match(text, inside) is not None
-        _append_text(found, text, position, opening, trim, marked)
-        comment = _COMMENT.match(text, inside)
-        if comment is not None:
-            position, trim = _skip_comment(text, opening, comment.end())
-        else:
-            found.append(("{{", "{{", opening, inside))
-            position, trim = _append_action(found, text, opening, inside + 2 if marked else inside)
+    trim_left = False
+    for index in range(0, len(pieces), 3):
+        content, comment, action = pieces[index : index + 3]
+        braces = comment or action
+        trim_right = braces[2] == "-" and braces[3] in _SPACES
+        if content:
+            _append_text(found, content, position, trim_left, trim_right)
+            position += len(content)
+        end = position + len(braces)
+        trim_left = braces[-3] == "-" and braces[-4] in _SPACES
+        if action is not None:
+            inside, closing = position + (4 if trim_right else 2), end - (3 if trim_left else 2)
+            found.append(("{{", "{{", position, position + 2))
+            _append_parts(found, text, inside, closing)
+            found.append(("}}", "}}", end - 2, end))
+        position = end
+    found.append((END, "", len(text), len(text)))
+    return found
 
 
-def _append_text(found: list[Token], text: str, start: int, end: int, trim_left: bool, trim_right: bool = False) -> None:
-    content = text[start:end]
+def _append_text(found: list[Token], content: str, start: int, trim_left: bool, trim_right: bool) -> None:
+    if "{{" in content:
+        raise _unclosed(content, start)
     if trim_left:
+        length = len(content)
         content = content.lstrip(_SPACES)
-        start = end - len(content)
+        start += length - len(content)
     if trim_right:
         content = content.rstrip(_SPACES)
     if content:
         found.append((TEXT, content, start, start + len(content)))
 
 
-def _skip_comment(text: str, opening: int, inside: int) -> tuple[int, bool]:
-    """Return where the text goes on after a comment, and whether its spaces are trimmed."""
-    ending = text.find("*/", inside)
-    if ending < 0:
-        raise Fault("EW200", "the comment is not closed", 'write "*/}}" after it', start=opening, end=inside)
-    closing = _COMMENT_CLOSE.match(text, ending + 2)
-    if closing is None:
-        hint = 'write "*/}}" or "*/ -}}"'
-        raise Fault("EW200", "a comment must fill its whole action", hint, start=opening, end=ending + 2)
-    return closing.end(), closing.group(1) is not None
+def _append_parts(found: list[Token], text: str, position: int, end: int) -> None:
+    append = found.append
+    for space, part in _PART.findall(text, position, end):
+        start = position + len(space)
+        position = start + len(part)
+        kind = _KINDS.get(part[0])
+        if kind is NAME:
+            kind = _WORDS.get(part, NAME)
+        elif kind is None:
+            kind = _kind_by_more(part)
+            if kind is None:
+                raise _bad(text, start)
+        append((kind, part, start, position))
 
 
-def _append_action(found: list[Token], text: str, opening: int, inside: int) -> tuple[int, bool]:
-    """Append the tokens up to and including `}}`; return where the text goes on, and whether its spaces are trimmed."""
-    for match in _TOKEN.finditer(text, inside):
-        group = match.lastgroup
-        if group == "space":
-            continue
-        value = match.group()
-        start, end = match.span()
-        if group == "name":
-            found.append((value if value in KEYWORDS else NAME, value, start, end))
-        elif group == "operator":
-            found.append((value, value, start, end))
-        elif group == "close":
-            found.append(("}}", "}}", end - 2, end))
-            return end, len(value) > 2
-        elif group == "bad":
-            raise _bad(text, start)
-        else:
-            found.append((_KINDS[group or ""], value, start, end))
-    raise Fault("EW200", "the action is not closed", 'write "}}" at its end', start=opening, end=opening + 2)
+def _kind_by_more(part: str) -> str | None:
+    """Return the kind of a part whose first character does not tell it, None for a bad character."""
+    if part[0] == ".":
+        return DOT if len(part) == 1 else NUMBER if part[1].isdigit() else FIELD
+    if len(part) > 1:
+        return part if part == ":=" else NUMBER if part[0] in "+-" else NAME
+    return NAME if part.isalpha() else None
 
 
-_UNCLOSED = {'"': "the string is not closed", "`": "the raw string is not closed", "'": "the character is not closed"}
-_WORD = re.compile(r"[.$]?\w*")
+def _unclosed(content: str, start: int) -> Fault:
+    """Return the fault of text with an action or a comment that has no end: it may be a string that has none."""
+    opening = content.index("{{")
+    start, end = start + opening, start + opening + 2
+    if re.match(r"\{\{(?:-[ \t\r\n])?/\*", content[opening:]):
+        return Fault("EW200", "the comment is not closed", 'write "*/}}" after it', start=start, end=end)
+    for match in _PART.finditer(content, opening + 2):
+        what = _QUOTES.get(match.group(2))
+        if what is not None:
+            place = start - opening + match.start(2)
+            return Fault("EW200", f"the {what} is not closed", start=place, end=place + 1)
+    return Fault("EW200", "the action is not closed", 'write "}}" at its end', start=start, end=end)
+
+
+_QUOTES = {'"': STRING, "`": RAW, "'": CHAR}
 
 
 def _bad(text: str, start: int) -> Fault:
-    char = text[start]
-    if char in _UNCLOSED:
-        return Fault("EW200", _UNCLOSED[char], start=start, end=start + 1)
     if text.startswith("/*", start):
-        return Fault(
-            "EW200", "a comment must fill its whole action", 'write "{{/*" without a space', start=start, end=start + 2
-        )
-    word = _WORD.match(text, start)
-    wrong = word.end() if word is not None and word.end() < len(text) else start
-    hint = "an action knows no operators: call a function, such as eq, and, add" if text[wrong] in "+-*/<>!&%" else ""
-    return Fault("EW200", f"unexpected character {text[wrong]!r}", hint, start=wrong, end=wrong + 1)
+        hint = 'write "{{/*" without a space, and "*/}}"'
+        return Fault("EW200", "a comment must fill its whole action", hint, start=start, end=start + 2)
+    hint = "an action knows no operators: call a function, such as eq, and, add" if text[start] in "+-*/<>!&%" else ""
+    return Fault("EW200", f"unexpected character {text[start]!r}", hint, start=start, end=start + 1)

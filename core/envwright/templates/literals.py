@@ -42,6 +42,8 @@ def char_value(written: str) -> int:
 
 def number_value(written: str) -> int | float:
     """Return the number. Raises Fault (EW200) for a wrong form, a complex number and what 64 bits cannot hold."""
+    if written.isdigit() and written.isascii() and len(written) < 18 and written[0] != "0":
+        return int(written)
     value: int | float | None = _integer(written) if len(written) <= _LONGEST else None
     if value is None:
         value = _float(written)
@@ -52,22 +54,22 @@ def number_value(written: str) -> int | float:
     return value
 
 
-_DECIMAL = re.compile(r"[+-]?(?:0|[1-9](?:_?[0-9])*)")
-_OCTAL = re.compile(r"([+-]?)0((?:_?[0-7])+)")
-_PREFIXED = re.compile(r"[+-]?0(?:[xX](?:_?[0-9a-fA-F])+|[oO](?:_?[0-7])+|[bB](?:_?[01])+)")
-_DECIMAL_FLOAT = re.compile(
-    r"[+-]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?"
-)
-_HEX_FLOAT = re.compile(r"[+-]?0[xX](?:_?[0-9a-fA-F])*\.?(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?[pP][+-]?[0-9](?:_?[0-9])*")
+# Compiled when the first number needs them: most templates hold nothing but decimal digits, read above.
+_DIGITS = "[0-9](?:_?[0-9])*"
+_HEX_DIGITS = "[0-9a-fA-F](?:_?[0-9a-fA-F])*"
+_DECIMAL = "[+-]?(?:0|[1-9](?:_?[0-9])*)"
+_OCTAL = "[+-]?0(?:_?[0-7])+"
+_PREFIXED = "[+-]?0(?:[xX](?:_?[0-9a-fA-F])+|[oO](?:_?[0-7])+|[bB](?:_?[01])+)"
+_DECIMAL_FLOAT = rf"[+-]?(?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?"
+_HEX_FLOAT = rf"[+-]?0[xX]_?(?:{_HEX_DIGITS}\.?(?:{_HEX_DIGITS})?|\.{_HEX_DIGITS})[pP][+-]?{_DIGITS}"
 
 
 def _integer(written: str) -> int | None:
-    if _DECIMAL.fullmatch(written):
+    if re.fullmatch(_DECIMAL, written):
         return int(written)
-    octal = _OCTAL.fullmatch(written)
-    if octal is not None:
-        return int(octal.group(1) + octal.group(2).replace("_", ""), 8)
-    if _PREFIXED.fullmatch(written):
+    if re.fullmatch(_OCTAL, written):
+        return int(written.replace("_", ""), 8)
+    if re.fullmatch(_PREFIXED, written):
         return int(written, 0)
     return None
 
@@ -75,13 +77,10 @@ def _integer(written: str) -> int | None:
 def _float(written: str) -> float | None:
     if not any(char in written for char in ".eEpP"):
         return None
-    plain = written.replace("_", "")
-    if _DECIMAL_FLOAT.fullmatch(written):
-        value = float(plain)
-    elif _HEX_FLOAT.fullmatch(written) and any(
-        char in "0123456789abcdefABCDEF" for char in plain.lower().split("p")[0].split("x")[1]
-    ):
-        value = float.fromhex(plain)
+    if re.fullmatch(_DECIMAL_FLOAT, written):
+        value = float(written)
+    elif re.fullmatch(_HEX_FLOAT, written):
+        value = float.fromhex(written.replace("_", ""))
     else:
         return None
     return None if isinf(value) else value
@@ -99,9 +98,8 @@ def _unescape(body: str, quote: str) -> str:
     try:
         return b"".join(parts).decode()
     except UnicodeDecodeError:
-        raise Fault(
-            "EW200", "the escapes of this string are not UTF-8", r"write characters as \u00e9, not as bytes"
-        ) from None
+        hint = r"write characters as \u00e9, not as bytes"
+        raise Fault("EW200", "the escapes of this string are not UTF-8", hint) from None
 
 
 def _escaped_bytes(match: re.Match[str], quote: str) -> bytes:

@@ -15,9 +15,9 @@ def json_text(value: Any) -> str:
     """Return `value` as JSON on one line, keys sorted. Raises Fault (EW203) for infinities and NaN."""
     kind = type(value)
     if kind is str:
-        return encode_basestring(value)
+        return _json_string(value)
     if kind in MAPS:
-        pairs = [f"{encode_basestring(name)}:{json_text(item)}" for name, item in sorted(value.items())]
+        pairs = [f"{_json_string(name)}:{json_text(item)}" for name, item in sorted(value.items())]
         return f"{{{','.join(pairs)}}}"
     if kind in (list, tuple):
         return f"[{','.join([json_text(item) for item in value])}]"
@@ -30,6 +30,11 @@ def yaml_text(value: Any) -> str:
     Raises Fault (EW203) for infinities and NaN.
     """
     return "\n".join(_yaml_lines(value))
+
+
+def _json_string(text: str) -> str:
+    # the line separators of Unicode are escaped, as Go does: YAML and JavaScript would break the line there
+    return encode_basestring(text).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _plain(value: bool | int | float | None) -> str:
@@ -76,4 +81,4 @@ _YAML_WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "n
 def _yaml_string(text: str) -> str:
     if _YAML_PLAIN.fullmatch(text) and text.lower() not in _YAML_WORDS:
         return text
-    return encode_basestring(text)
+    return _json_string(text)

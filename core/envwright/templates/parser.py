@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeVar
 
 from envwright.templates import lexer
 from envwright.templates.fault import Fault
@@ -33,17 +32,23 @@ from envwright.templates.tree import (
     Variable,
 )
 
-_T = TypeVar("_T")
 
-
-@lru_cache(maxsize=2048)
 def parse(text: str, depth: int) -> Template:
     """Return the tree of a template; blocks and parentheses may stand `depth` deep inside each other.
 
-    Raises Fault: EW200 where it does not parse, EW206 where it is nested too deeply. A tree depends on the text alone,
-    so it is kept: validating every environment of a stack parses each scalar once.
+    Raises Fault: EW200 where it does not parse, EW206 where it is nested too deeply.
     """
-    return _Parser(text, depth).template()
+    parser = _Parser(text, depth)
+    try:
+        return parser.template()
+    except Fault as fault:  # a literal does not know its place: it is what was read last
+        _, _, start, end = parser.tokens[parser.index - 1]
+        fault.at(start, end)
+        raise
+
+
+parse_cached = lru_cache(maxsize=2048)(parse)
+"""`parse` for scalars: they are parsed again for every environment, and a tree depends on the text alone."""
 
 
 class _Parser:
@@ -64,45 +69,40 @@ class _Parser:
     def template(self) -> Template:
         statements: list[Statement] = []
         while self.tokens[self.index][0] != lexer.END:
-            if self.tokens[self.index][0] == "{{" and self.tokens[self.index + 1][0] == "define":
+            if self.tokens[self.index + 1][0] == "define":
                 self.define()
                 continue
-            statement, stop = self.statement()
+            statement = self.statement()
             if statement is None:
-                raise self.unexpected(stop, "there is nothing to end here" if stop[0] == "end" else "no block is open")
+                raise self.unexpected(self.tokens[self.index - 1], "no block is open here")
             statements.append(statement)
         return Template(tuple(statements), self.partials, self.calls, self.unbound)
 
-    def block(self, opening: Token) -> tuple[Block, Token]:
-        """Return the statements up to `end` or `else`, and that keyword's token (the next one is behind it)."""
-        self.enter(opening)
+    def block(self, keyword: Token) -> tuple[Block, str]:
+        """Return the statements up to `end` or `else`, and which it was; the keyword itself is read."""
+        self.enter(keyword)
         statements: list[Statement] = []
-        while True:
-            if self.tokens[self.index][0] == lexer.END:
-                raise Fault(
-                    "EW200", f"this {opening[1]} has no end", "write {{ end }}", start=opening[2], end=opening[3]
-                )
-            statement, stop = self.statement()
+        while self.tokens[self.index][0] != lexer.END:
+            statement = self.statement()
             if statement is None:
                 self.depth_left += 1
-                return tuple(statements), stop
+                return tuple(statements), self.tokens[self.index - 1][0]
             statements.append(statement)
+        raise Fault("EW200", f"this {keyword[1]} has no end", "write {{ end }}", start=keyword[2], end=keyword[3])
 
-    def statement(self) -> tuple[Statement | None, Token]:
-        """Return the next statement and its first token, or None and the token of the `end` or `else` met instead."""
-        token = self.advance()
+    def statement(self) -> Statement | None:
+        """Return the next statement, or None behind an `end` or `else`."""
+        token = self.tokens[self.index]
+        self.index += 1
         if token[0] == lexer.TEXT:
-            return Text(token[1], token[2], token[3]), token
+            return Text(token[1], token[2], token[3])
         keyword = self.tokens[self.index]
-        if keyword[0] in ("end", "else"):
-            self.advance()
-            return None, keyword
-        control = _CONTROLS.get(keyword[0])
-        if control is not None:
-            self.advance()
-            return control(self, token, keyword), keyword
-        pipe = self.pipe("}}", "an action")
-        return Action(pipe, token[2], self.advance()[3]), token
+        if keyword[0] not in _CONTROLS:
+            pipe = self.pipe("}}", "an action")
+            return Action(pipe, token[2], self.advance()[3])
+        self.index += 1
+        control = _CONTROLS[keyword[0]]
+        return None if control is None else control(self, token, keyword)
 
     def define(self) -> None:
         opening = self.advance()
@@ -116,8 +116,8 @@ class _Parser:
         outer, self.declared = self.declared, ["$"]
         ranges, self.ranges = self.ranges, 0
         body, stop = self.block(keyword)
-        if stop[0] != "end":
-            raise self.unexpected(stop, f"a {keyword[1]} has no else")
+        if stop != "end":
+            raise self.unexpected(self.tokens[self.index - 1], f"a {keyword[1]} has no else")
         end = self.expect("}}", "after end")[3]
         self.declared, self.ranges = outer, ranges
         known = self.partials.get(name)
@@ -136,7 +136,7 @@ class _Parser:
             self.advance()
             body, stop = self.block(keyword)
             arms.append((pipe, body))
-            if stop[0] == "end":
+            if stop == "end":
                 break
             if self.tokens[self.index][0] != keyword[0]:
                 self.expect("}}", "after else")
@@ -155,7 +155,7 @@ class _Parser:
         body, stop = self.block(keyword)
         self.ranges -= 1
         otherwise: Block = ()
-        if stop[0] == "else":
+        if stop == "else":
             self.expect("}}", "after else")
             otherwise = self.last_block(keyword)
         end = self.expect("}}", "after end")[3]
@@ -164,8 +164,8 @@ class _Parser:
 
     def last_block(self, keyword: Token) -> Block:
         body, stop = self.block(keyword)
-        if stop[0] != "end":
-            raise self.unexpected(stop, f"this {keyword[1]} has an else already")
+        if stop != "end":
+            raise self.unexpected(self.tokens[self.index - 1], f"this {keyword[1]} has an else already")
         return body
 
     def jump(self, opening: Token, keyword: Token) -> Break | Continue:
@@ -189,9 +189,9 @@ class _Parser:
         return Expand(name, pipe, opening[2], end)
 
     def partial_name(self, keyword: Token) -> str:
-        kind, written, start, end = self.advance()
+        kind, written, _, _ = self.advance()
         if kind == lexer.STRING:
-            return _placed(quoted_text, written, start, end)
+            return quoted_text(written)
         if kind == lexer.RAW:
             return raw_text(written)
         hint = f'write {{{{ {keyword[1]} "name" }}}}; a computed name works with include'
@@ -202,20 +202,25 @@ class _Parser:
     def pipe(self, closing: str, context: str) -> Pipe:
         """Parse up to `closing`, which stays to be read."""
         first = self.tokens[self.index]
-        variables, assigns = self.declaration(context)
-        commands: list[Command] = []
-        while True:
-            token = self.tokens[self.index]
-            if token[0] == closing:
-                break
-            commands.append(self.command(len(commands)))
-            if self.tokens[self.index][0] == "|":
-                bar = self.advance()
-                if self.tokens[self.index][0] in (closing, "|"):
-                    raise self.unexpected(bar, "a command must follow it")
-        if not commands:
-            raise Fault("EW200", f"{context} has no value", start=first[2], end=max(first[3], first[2] + 1))
-        return Pipe(tuple(commands), variables, assigns, first[2], commands[-1].end)
+        start = first[2]
+        variables: tuple[str, ...] = ()
+        assigns = False
+        if first[0] == lexer.VARIABLE:
+            variables, assigns = self.declaration(context)
+            first = self.tokens[self.index]
+        if first[0] == closing:
+            raise Fault("EW200", f"{context} has no value", start=start, end=max(first[2], start + 1))
+        commands = [self.command()]
+        while self.tokens[self.index][0] == "|":
+            self.index += 1
+            commands.append(self.command())
+            operand = commands[-1].operands[0]
+            if isinstance(operand, Literal | Dot | Nil):
+                summary = "a value cannot take an argument from the pipe"
+                raise Fault("EW200", summary, start=operand.start, end=operand.end)
+        if self.tokens[self.index][0] != closing:
+            raise self.unexpected(self.tokens[self.index])
+        return Pipe(tuple(commands), variables, assigns, start, commands[-1].end)
 
     def declaration(self, context: str) -> tuple[tuple[str, ...], bool]:
         """Parse `$x :=`, `$x =` and in a range `$i, $x :=`; return the names and whether it assigns."""
@@ -223,6 +228,8 @@ class _Parser:
         while self.tokens[self.index][0] == lexer.VARIABLE:
             following = self.tokens[self.index + 1]
             if following[0] in (":=", "="):
+                if following[0] == "=" and following[2] == self.tokens[self.index][3]:
+                    raise self.unexpected(following, "put a space before it")
                 names.append(self.declare())
                 return tuple(names), self.advance()[0] == "="
             if following[0] != ",":
@@ -240,60 +247,72 @@ class _Parser:
         self.declared.append(name)
         return name
 
-    def command(self, stage: int) -> Command:
-        operands = [self.operand()]
-        if stage and isinstance(operands[0], Literal | Dot | Nil):
-            first = operands[0]
-            raise Fault("EW200", "a value cannot take an argument from the pipe", start=first.start, end=first.end)
+    def command(self) -> Command:
+        first = operand = self.operand()
+        operands = [first]
         while True:
-            kind, written, start, end = self.tokens[self.index]
-            if kind in ("}}", ")", "|"):
-                return Command(tuple(operands), operands[0].start, operands[-1].end)
-            if start == operands[-1].end:
-                raise Fault("EW200", f"unexpected {written}", "put a space before it", start=start, end=end)
-            operands.append(self.operand())
+            following = self.tokens[self.index]
+            if following[0] in _COMMAND_ENDS:
+                return Command(tuple(operands), first.start, operand.end)
+            if following[2] == operand.end:
+                raise self.unexpected(following, "put a space before it")
+            operand = self.operand()
+            operands.append(operand)
 
     def operand(self) -> Operand:
         """Parse a term with the fields that follow it without a space."""
-        term = self.term()
-        path: list[str] = []
-        end = term.end
-        while self.tokens[self.index][0] == lexer.FIELD and self.tokens[self.index][2] == end:
-            field = self.advance()
-            path.append(field[1][1:])
-            end = field[3]
-        if not path:
-            return term
-        if isinstance(term, Fields):
-            return Fields(term.of, (*term.path, *path), term.start, end)
-        if isinstance(term, Literal | Nil | Dot):
-            raise Fault("EW200", "a literal has no fields", start=term.start, end=end)
-        return Fields(term, tuple(path), term.start, end)
-
-    def term(self) -> Operand:
         kind, written, start, end = self.tokens[self.index]
         self.index += 1
-        if kind == lexer.FIELD:
-            return Fields(Dot(start, start), (written[1:],), start, end)
-        if kind == lexer.NAME:
-            self.calls.setdefault(written, (start, end))
-            return Name(written, start, end)
-        if kind == lexer.VARIABLE:
-            if written not in self.declared:
-                self.unbound.setdefault(written, (start, end))
-            return Variable(written, start, end)
-        if kind == "(":
-            return self.parenthesis(start)
-        literal = _LITERALS.get(kind)
-        if literal is not None:
-            return Literal(_placed(literal, written, start, end), start, end)
-        if kind == lexer.DOT:
-            return Dot(start, end)
-        if kind == "nil":
-            return Nil(start, end)
-        raise self.unexpected(self.tokens[self.index - 1])
+        read = _TERMS.get(kind)
+        if read is None:
+            raise self.unexpected(self.tokens[self.index - 1])
+        term = read(self, written, start, end)
+        following = self.tokens[self.index]
+        if following[0] == lexer.FIELD and following[2] == term.end:
+            self.index += 1
+            return self.with_fields(term, following)
+        return term
 
-    def parenthesis(self, start: int) -> Pipe:
+    def with_fields(self, term: Operand, fields: Token) -> Fields:
+        if isinstance(term, Literal | Nil | Dot):
+            raise Fault("EW200", "a literal has no fields", start=term.start, end=fields[3])
+        return Fields(term, tuple(fields[1][1:].split(".")), term.start, fields[3])
+
+    def fields(self, written: str, start: int, end: int) -> Fields:
+        return Fields(_DOT, tuple(written[1:].split(".")), start, end)
+
+    def name(self, written: str, start: int, end: int) -> Name:
+        if written not in self.calls:
+            self.calls[written] = (start, end)
+        return Name(written, start, end)
+
+    def variable(self, written: str, start: int, end: int) -> Variable:
+        if written not in self.declared and written not in self.unbound:
+            self.unbound[written] = (start, end)
+        return Variable(written, start, end)
+
+    def string(self, written: str, start: int, end: int) -> Literal:
+        return Literal(quoted_text(written), start, end)
+
+    def raw_string(self, written: str, start: int, end: int) -> Literal:
+        return Literal(raw_text(written), start, end)
+
+    def number(self, written: str, start: int, end: int) -> Literal:
+        return Literal(number_value(written), start, end)
+
+    def char(self, written: str, start: int, end: int) -> Literal:
+        return Literal(char_value(written), start, end)
+
+    def bool(self, written: str, start: int, end: int) -> Literal:
+        return Literal(written == "true", start, end)
+
+    def nil(self, _: str, start: int, end: int) -> Nil:
+        return Nil(start, end)
+
+    def dot(self, _: str, start: int, end: int) -> Dot:
+        return Dot(start, end)
+
+    def parenthesis(self, _: str, start: int, __: int) -> Pipe:
         self.enter(self.tokens[self.index - 1])
         pipe = self.pipe(")", "a parenthesis")
         self.depth_left += 1
@@ -327,7 +346,14 @@ class _Parser:
         return Fault("EW200", f"unexpected {written}", why, start=start, end=end)
 
 
-_CONTROLS: dict[str, Callable[[_Parser, Token, Token], Statement]] = {
+_DOT = Dot(0, 0)
+
+_COMMAND_ENDS = frozenset(["}}", ")", "|"])
+
+# None stands for what ends a block.
+_CONTROLS: dict[str, Callable[[_Parser, Token, Token], Statement] | None] = {
+    "end": None,
+    "else": None,
     "if": _Parser.branch,
     "with": _Parser.branch,
     "range": _Parser.range,
@@ -337,21 +363,20 @@ _CONTROLS: dict[str, Callable[[_Parser, Token, Token], Statement]] = {
     "block": _Parser.expand_block,
 }
 
-_LITERALS: dict[str, Callable[[str], str | int | float]] = {
-    lexer.STRING: quoted_text,
-    lexer.RAW: raw_text,
-    lexer.NUMBER: number_value,
-    lexer.CHAR: char_value,
-    "true": lambda _: True,
-    "false": lambda _: False,
+_TERMS: dict[str, Callable[[_Parser, str, int, int], Operand]] = {
+    lexer.FIELD: _Parser.fields,
+    lexer.NAME: _Parser.name,
+    lexer.VARIABLE: _Parser.variable,
+    lexer.STRING: _Parser.string,
+    lexer.RAW: _Parser.raw_string,
+    lexer.NUMBER: _Parser.number,
+    lexer.CHAR: _Parser.char,
+    "true": _Parser.bool,
+    "false": _Parser.bool,
+    lexer.DOT: _Parser.dot,
+    "nil": _Parser.nil,
+    "(": _Parser.parenthesis,
 }
-
-
-def _placed(read: Callable[[str], _T], written: str, start: int, end: int) -> _T:
-    try:
-        return read(written)
-    except Fault as fault:
-        raise fault.at(start, end) from None
 
 
 def _is_blank(body: Block) -> bool:

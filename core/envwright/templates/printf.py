@@ -136,7 +136,8 @@ class _Reader:
         while self.position < len(self.format) and self.format[self.position] in "0123456789":
             self.position += 1
         # more digits than a limit can have are not worth reading
-        return self.checked(int(self.format[start : start + 9])) if self.position > start else None
+        digits = self.format[start : min(self.position, start + 9)]
+        return self.checked(int(digits)) if digits else None
 
     def checked(self, number: int) -> int:
         if abs(number) > self.widest:

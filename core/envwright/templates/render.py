@@ -15,10 +15,10 @@ from envwright.templates.fault import Fault, Faults, as_error
 from envwright.templates.interpreter import Interpreter
 from envwright.templates.limits import LIMITS, Limits
 from envwright.templates.markers import marker
-from envwright.templates.parser import parse
+from envwright.templates.parser import parse, parse_cached
 from envwright.templates.rendered import Rendered
 from envwright.templates.run import Run
-from envwright.templates.scope import Bound, Partials, Reads, Scope
+from envwright.templates.scope import NOTHING_READ, Bound, Partials, Reads, Scope
 from envwright.templates.source import Source
 from envwright.templates.tree import Action, Partial
 
@@ -59,7 +59,7 @@ def evaluate(
     Raises Refused: EW200 to EW211, EW602.
     """
     if "{{" not in scalar.text:
-        return Evaluated(scalar.text, Reads())
+        return Evaluated(scalar.text, NOTHING_READ)
     source = Source.of_scalar(scalar)
     return _guarded(scope, source, partial(_evaluate, source, scope, variables), markers=markers)
 
@@ -78,7 +78,7 @@ def render(text: str, path: str, scope: Scope, *, syntax: Syntax = "go", markers
 
 def verbatim(text: str, path: str) -> Rendered:
     """Return a file that is no template as what it renders to: itself."""
-    return Rendered(text, ((0, Source.of_file(text, path), 0, len(text), None),), Reads(), ())
+    return Rendered(text, ((0, Source.of_file(text, path), 0, len(text), None),), NOTHING_READ, ())
 
 
 def prelude(actions: Iterable[tuple[str, Mark]], scope: Scope) -> Prelude:
@@ -86,7 +86,7 @@ def prelude(actions: Iterable[tuple[str, Mark]], scope: Scope) -> Prelude:
 
     Raises Refused: EW200 to EW211.
     """
-    whole = Prelude({}, Reads())
+    whole = Prelude({}, NOTHING_READ)
     for text, mark in actions:
         source = Source(text, mark)
         execute = partial(_run_prelude, source, scope, whole.variables)
@@ -143,7 +143,7 @@ def _check_name(name: str, named: Partial, found: Partials) -> None:
 
 
 def _evaluate(source: Source, scope: Scope, variables: Mapping[str, Bound], masked: bool) -> Evaluated:
-    template = parse(_within(source, scope), scope.limits.depth)
+    template = parse_cached(_within(source, scope), scope.limits.depth)
     run = Interpreter(template, scope, source, variables, masked=masked)
     value: object
     only = template.body[0] if len(template.body) == 1 and not template.partials else None
@@ -151,16 +151,14 @@ def _evaluate(source: Source, scope: Scope, variables: Mapping[str, Bound], mask
         value = run.pipe(only.pipe)
         run.note_whole(value)
     else:
-        run.walk(template.body)
-        value = run.finish()
+        value = run.complete(partial(run.walk, template.body))
     return Evaluated(value, run.reads(), tuple(run.warnings.values()))
 
 
 def _run_prelude(source: Source, scope: Scope, variables: Mapping[str, Bound], masked: bool) -> Prelude:
     template = parse(_within(source, scope), scope.limits.depth)
     run = Interpreter(template, scope, source, variables, masked=masked)
-    run.walk(template.body)
-    run.finish()
+    run.complete(partial(run.walk, template.body))
     bound = {name: Bound(value, names, value) for name, value, names in run.variables if name != "$"}
     return Prelude(bound, run.reads(), tuple(run.warnings.values()))
 
@@ -175,8 +173,7 @@ def _masked(name: str, bound: Bound, masked: Prelude | None) -> Bound:
 def _render_go(source: Source, scope: Scope, masked: bool) -> Rendered:
     template = parse(_within(source, scope), scope.limits.depth)
     run = Interpreter(template, scope, source, _UNBOUND, masked=masked)
-    run.walk(template.body)
-    return _rendered(run)
+    return _rendered(run, partial(run.walk, template.body))
 
 
 def _render_jinja(source: Source, scope: Scope, masked: bool) -> Rendered:
@@ -186,12 +183,11 @@ def _render_jinja(source: Source, scope: Scope, masked: bool) -> Rendered:
 
     _within(source, scope)
     run = Walker(scope, source, masked=masked)
-    run.walk_template(parse_jinja(source))
-    return _rendered(run)
+    return _rendered(run, partial(run.walk_template, parse_jinja(source)))
 
 
-def _rendered(run: Run) -> Rendered:
-    return Rendered(run.finish(), tuple(run.segments), run.reads(), tuple(run.warnings.values()))
+def _rendered(run: Run, walk: Callable[[], object]) -> Rendered:
+    return Rendered(run.complete(walk), tuple(run.segments), run.reads(), tuple(run.warnings.values()))
 
 
 def _within(source: Source, scope: Scope) -> str:
@@ -216,10 +212,12 @@ def _guarded(scope: Scope, source: Source, execute: Callable[[bool], _R], *, mar
         found = _without_values(found, masked_errors if masked is None else masked.warnings)
     if result is None:
         raise Refused(found)
-    return result._replace(warnings=found)
+    return result._replace(warnings=found) if found else result
 
 
-def _attempt(source: Source, execute: Callable[[bool], _R], *, masked: bool) -> tuple[_R | None, tuple[Diagnostic, ...]]:
+def _attempt(
+    source: Source, execute: Callable[[bool], _R], *, masked: bool
+) -> tuple[_R | None, tuple[Diagnostic, ...]]:
     """Return the result, or None and the errors."""
     try:
         return execute(masked), ()

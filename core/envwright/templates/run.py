@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic
@@ -11,16 +12,17 @@ from envwright.templates.formatting import text_of
 from envwright.templates.functions.function import Function
 from envwright.templates.functions.impure import IMPURE
 from envwright.templates.markers import OPEN, is_opaque, marker
-from envwright.templates.scope import Reads, Scope
+from envwright.templates.scope import NOTHING_READ, Reads, Scope
 from envwright.templates.source import Source
 from envwright.templates.tree import Node
-from envwright.templates.values import LISTS, MAPS
+from envwright.templates.values import LISTS, MAPS, WHITE_SPACE
 
 # (offset in the output, source, start, end, names), a bare tuple: there is one for each text and action. The names are
 # those of the passed variables that the action read; None marks text, which maps character by character.
 Segment = tuple[int, Source, int, int, tuple[str, ...] | None]
 
 _FAULTS_AT_ONCE = 20
+_NOWHERE = Node(0, 0)
 
 
 class Run:
@@ -45,19 +47,12 @@ class Run:
         self.names: dict[str, None] = {}
         self.passed: set[str] = set()
         self.empty: set[str] = set()
-        self.watched: dict[int, set[str]] = {}
-        self.keys: dict[str, set[str]] = {}
+        self.vars: set[str] = set()
+        self.versions: set[str] = set()
+        self.watched = {scope.watched[0]: self.vars, scope.watched[1]: self.versions}
         self.faults: list[Fault] = []
         self.warnings: dict[tuple[str, Source, int], Diagnostic] = {}
-        self.place = Node(0, 0)
-        self._watch()
-
-    def _watch(self) -> None:
-        data = self.scope.data
-        for name in ("Vars", "Versions"):
-            self.keys[name] = set()
-            if type(data) is dict and type(data.get(name)) in MAPS:
-                self.watched[id(data[name])] = self.keys[name]
+        self.place = _NOWHERE
 
     # What it spends ---------------------------------------------------------------------------------------------------
 
@@ -118,7 +113,7 @@ class Run:
         self.passed.add(name)
         self.names[name] = None
         value = self.scope.environ.get(name)
-        if value is None or not value.strip():
+        if value is None or not value.strip(WHITE_SPACE):
             self.empty.add(name)
             return value
         if self.scope.is_public(name):
@@ -145,8 +140,9 @@ class Run:
 
     def reads(self) -> Reads:
         """Return what was read so far."""
-        found = (self.passed, self.empty, self.keys["Vars"], self.keys["Versions"])
-        return Reads(*(tuple(sorted(names)) for names in found))
+        if not (self.passed or self.vars or self.versions):
+            return NOTHING_READ
+        return Reads(*map(_sorted, (self.passed, self.empty, self.vars, self.versions)))
 
     # What it writes ---------------------------------------------------------------------------------------------------
 
@@ -188,8 +184,12 @@ class Run:
         if all((seen.code, seen.source, seen.start) != (fault.code, fault.source, fault.start) for seen in self.faults):
             self.faults.append(fault)
 
-    def finish(self) -> str:
-        """Return the output. Raises Faults if the run went on after some."""
+    def complete(self, walk: Callable[[], object]) -> str:
+        """Run to the end; return the output. Raises Faults: those that the run went on after, and what stopped it."""
+        try:
+            walk()
+        except Fault as fault:
+            self.faults.append(fault.in_source(self.source))
         if self.faults:
             raise Faults(self.faults)
         return "".join(self.output)
@@ -241,3 +241,7 @@ class Run:
     def include(self, name: str, dot: object) -> str:  # noqa: ARG002  # for a syntax that has partial templates
         """Return what the partial template `name` makes of `dot`. Raises Fault (EW210) for an unknown one."""
         raise Fault("EW210", f'unknown partial template "{name}"', "only Go templates have them")
+
+
+def _sorted(names: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))

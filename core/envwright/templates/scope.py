@@ -10,7 +10,7 @@ from envwright.templates.functions.function import Function, function
 from envwright.templates.limits import LIMITS, Limits
 from envwright.templates.source import Source
 from envwright.templates.tree import Partial
-from envwright.templates.values import plain
+from envwright.templates.values import plain_map
 
 
 class Bound(NamedTuple):
@@ -45,6 +45,9 @@ class Reads(NamedTuple):
 Partials = Mapping[str, tuple[Partial, Source]]
 
 
+NOTHING_READ = Reads()
+
+
 class Scope:
     """What templates see, the same for every template of a unit or environment.
 
@@ -54,7 +57,7 @@ class Scope:
     say what it takes. `strict` chooses v1's rules, False those of older formats. Printing a scope never shows values.
     """
 
-    __slots__ = ("data", "environ", "functions", "limits", "partials", "public", "strict")
+    __slots__ = ("data", "environ", "functions", "limits", "partials", "public", "strict", "watched")
 
     def __init__(
         self,
@@ -67,7 +70,7 @@ class Scope:
         strict: bool = True,
         limits: Limits = LIMITS,
     ) -> None:
-        self.data = plain(data)
+        self.data = plain_map(data)
         self.environ = dict(environ or {})
         self.public = tuple(public)
         self.functions: Mapping[str, Function] = FUNCTIONS
@@ -76,6 +79,8 @@ class Scope:
         self.partials = partials or {}
         self.strict = strict
         self.limits = limits
+        # the identities of the maps whose keys are noted when they are read
+        self.watched = id(self.data.get("Vars")), id(self.data.get("Versions"))
 
     def __repr__(self) -> str:
         return f"Scope(<{len(self.environ)} passed variables>, strict={self.strict})"

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# What Go's strings.TrimSpace cuts: Python's str.strip cuts the separators of ASCII too.
+WHITE_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
 
 class StringMap(dict[str, str]):
     """A map whose values are all text, Go's `map[string]string`: a missing key that `index` asks for is empty text."""
@@ -27,8 +33,13 @@ def plain(value: object) -> object:
     if kind in LISTS:
         return [plain(item) for item in value]  # type: ignore[attr-defined]  # a list or a tuple
     if isinstance(value, Mapping):
-        return {_text_key(name): plain(item) for name, item in value.items()}
+        return plain_map(value)
     raise TypeError(f"{kind.__name__} is not template data")
+
+
+def plain_map(value: Mapping[str, object]) -> dict[str, object]:
+    """Return a mapping as `plain` does."""
+    return {_text_key(name): plain(item) for name, item in value.items()}
 
 
 def _text_key(name: object) -> str:

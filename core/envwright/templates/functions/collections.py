@@ -23,7 +23,7 @@ def len_(value: Any) -> int:
 
 
 def index(run: Run, value: Any, *keys: object) -> object:
-    """Return what stands at a key of a map or a position of a list, and so on with the next key. Positions count from 0."""
+    """Return what stands at a key of a map or a position of a list (from 0), and there at the next key, and so on."""
     if value is None:
         raise Fault("EW203", "null has nothing to index", argument=0)
     for position, key in enumerate(keys, start=1):

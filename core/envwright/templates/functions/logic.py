@@ -7,6 +7,7 @@ from typing import NoReturn
 from envwright.templates.comparison import equal, less
 from envwright.templates.fault import Fault
 from envwright.templates.functions.function import ANYWHERE, Function, function
+from envwright.templates.values import WHITE_SPACE
 
 
 def and_(first: object, *rest: object) -> object:
@@ -87,7 +88,7 @@ def fail(message: str) -> NoReturn:
 def is_unset(value: object) -> bool:
     """Return whether a value counts as not given: null, blank text, an empty list or map; never a number or a bool."""
     if type(value) is str:
-        return not value.strip()
+        return not value.strip(WHITE_SPACE)
     return value is None or (type(value) not in (bool, int, float) and not value)
 
 

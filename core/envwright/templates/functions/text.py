@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from envwright.templates.fault import Fault
 from envwright.templates.formatting import printed, text_of
 from envwright.templates.functions.function import ANYWHERE, Function, function
 from envwright.templates.quoting import quoted
+from envwright.templates.values import WHITE_SPACE
 
 if TYPE_CHECKING:
     from envwright.templates.run import Run
@@ -29,7 +31,7 @@ def split(run: Run, text: str, separator: str) -> object:
 
 def trim(text: str) -> str:
     """Return the text without white space at both ends."""
-    return text.strip()
+    return text.strip(WHITE_SPACE)
 
 
 def trim_prefix(text: str, prefix: str) -> str:
@@ -44,12 +46,12 @@ def trim_suffix(text: str, suffix: str) -> str:
 
 def to_lower(text: str) -> str:
     """Return the text in lower case."""
-    return text.lower()
+    return text.lower() if text.isascii() else _each(text, str.lower)
 
 
 def to_upper(text: str) -> str:
     """Return the text in upper case."""
-    return text.upper()
+    return text.upper() if text.isascii() else _each(text, str.upper)
 
 
 def replace(run: Run, text: str, old: str, new: str) -> str:
@@ -102,7 +104,7 @@ def nindent(run: Run, spaces: int, text: str) -> str:
 
 def slug(text: str) -> str:
     """Return the text trimmed, in lower case, with `-` for spaces and underscores."""
-    return text.strip().lower().replace(" ", "-").replace("_", "-")
+    return to_lower(text.strip(WHITE_SPACE)).replace(" ", "-").replace("_", "-")
 
 
 def trunc_sha(text: str) -> str:
@@ -113,6 +115,11 @@ def trunc_sha(text: str) -> str:
 def to_string(value: object) -> str:
     """Return the value as it is printed."""
     return printed((value,))
+
+
+def _each(text: str, change: Callable[[str], str]) -> str:
+    # as Go does it, character by character: one that becomes two, such as ß, stays
+    return "".join([changed if len(changed := change(char)) == 1 else char for char in text])
 
 
 TEXT: tuple[Function, ...] = (

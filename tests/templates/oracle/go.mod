@@ -1,0 +1,3 @@
+module envwright.dev/oracle
+
+go 1.22
