@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from envwright.adapters.entry_points import installed
 from envwright.adapters.files import DirectoryReader
-from envwright.host import Host, installed
+from envwright.host import Host
 from envwright.images.content import Contents
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse

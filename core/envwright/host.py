@@ -10,7 +10,6 @@ import pluggy
 from envwright import hookspecs
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
 
-GROUP = "envwright"
 hookimpl = pluggy.HookimplMarker("envwright")
 
 
@@ -93,21 +92,3 @@ class Host:
                 )
             sections[section.name] = section
         return sections
-
-
-def installed() -> Host:
-    """Return the host of all plugins that entry points of the group `envwright` name.
-
-    Raises Refused (EW990) when one cannot be imported.
-    """
-    from importlib.metadata import entry_points  # 50 ms: only a command that needs plugins pays for it
-
-    candidates = []
-    for entry in entry_points(group=GROUP):
-        try:
-            plugin = entry.load()
-        except Exception as error:
-            raise refuse("EW990", f"plugin {entry.name} cannot be imported: {error}") from error
-        version, origin = (entry.dist.version, entry.dist.name) if entry.dist else ("", "")
-        candidates.append(Candidate(entry.name, plugin, version, origin))
-    return Host(candidates)

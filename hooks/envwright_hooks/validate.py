@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from envwright import api
+from envwright.adapters.entry_points import installed
 from envwright.adapters.files import DirectoryReader
 from envwright.cli.terminal import show, source_lines
-from envwright.host import Host, installed
+from envwright.host import Host
 from envwright.model.diagnostic import Diagnostic, Refused
 
 ROOT_FILE = "services.yaml"

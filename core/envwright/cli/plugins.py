@@ -6,7 +6,7 @@ import json
 
 import click
 
-from envwright.host import installed
+from envwright.adapters.entry_points import installed
 
 
 @click.command("plugins")

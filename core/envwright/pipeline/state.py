@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from envwright.host import Host
 from envwright.images.content import Contents
@@ -17,7 +17,9 @@ from envwright.model.ports import Reader
 from envwright.model.rendered import Omission, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
 from envwright.model.value import Value
-from envwright.plan.tree import Tree
+
+if TYPE_CHECKING:
+    from envwright.plan.tree import Tree  # a third of the engine, which only rendering needs
 
 NOWHERE = Map({}, Mark(""))
 
