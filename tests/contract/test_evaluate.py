@@ -117,6 +117,16 @@ def test_only_templated_places_are_evaluated() -> None:
     assert found == []
 
 
+def test_older_formats_have_templates_everywhere() -> None:
+    value, found = evaluated(
+        '{name: "{{ a }}", use: ["{{ a }}"], replace: "{{ b }}"}',
+        Service,
+        {"{{ a }}": "x", "{{ b }}": "t"},
+        everywhere=True,
+    )
+    assert (value, found) == ({"name": "x", "use": ["x"], "replace": True}, [])
+
+
 def test_short_forms_are_evaluated() -> None:
     text = 'env: {A: "{{ x }}", B: {value: "{{ x }}"}}\nserviceAccount: "{{ x }}"'
     value, _ = evaluated(text, Workload, {"{{ x }}": "v"})

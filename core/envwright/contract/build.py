@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from envwright.ast.plain import plain
 from envwright.contract.check import check
 from envwright.contract.found import is_null, meaning
 from envwright.contract.shapes import (
+    AnyShape,
     ChoiceShape,
     FlagShape,
     ListShape,
@@ -45,23 +47,27 @@ def construct(node: Node, declared: type[V]) -> V:
 
 
 def _value(node: Node, shape: Shape) -> Any:
-    if isinstance(shape, RecordShape):
-        return _record(node, shape)
-    if isinstance(shape, ListShape) and isinstance(node, Seq):
-        return tuple(_value(item, shape.item) for item in node.items)
-    if isinstance(shape, TableShape) and isinstance(node, Map):
-        return _table(node, shape)
-    if isinstance(shape, TextShape | ChoiceShape | FlagShape | NumberShape) and isinstance(node, Scalar):
-        return _scalar(node, shape)
+    return _VALUES[type(shape)](node, shape)
+
+
+def _text(node: Scalar, shape: TextShape) -> str:
+    return posixpath.normpath(node.text) if shape.path is not None and node.text else node.text
+
+
+def _number(node: Scalar, shape: NumberShape) -> Any:
+    return float(node.text) if shape.fraction else meaning(node)
+
+
+def _word(node: Scalar, _shape: FlagShape | ChoiceShape) -> Any:
+    return meaning(node)
+
+
+def _json(node: Node, _shape: AnyShape) -> Any:
     return plain(node)
 
 
-def _scalar(node: Scalar, shape: TextShape | ChoiceShape | FlagShape | NumberShape) -> str | int | float | bool | None:
-    if isinstance(shape, TextShape):
-        return posixpath.normpath(node.text) if shape.path is not None and node.text else node.text
-    if isinstance(shape, NumberShape) and shape.fraction:
-        return float(node.text)
-    return meaning(node)
+def _list(node: Seq, shape: ListShape) -> tuple[Any, ...]:
+    return tuple([_value(item, shape.item) for item in node.items])
 
 
 def _table(node: Map, shape: TableShape) -> dict[str, Any]:
@@ -83,3 +89,15 @@ def _record(node: Node, shape: RecordShape) -> Any:
         if not key.partial and not is_null(entry.node):
             given[key.attribute] = _value(entry.node, key.shape)
     return shape.declared(**given)
+
+
+_VALUES: dict[type, Callable[[Any, Any], Any]] = {
+    TextShape: _text,
+    NumberShape: _number,
+    FlagShape: _word,
+    ChoiceShape: _word,
+    AnyShape: _json,
+    ListShape: _list,
+    TableShape: _table,
+    RecordShape: _record,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from envwright.contract.found import has_template, quoted
+from envwright.contract.found import quoted
 from envwright.contract.rewrite import rewrite
 from envwright.contract.scalars import check_scalar
 from envwright.contract.shapes import AnyShape, FlagShape, NumberShape, ScalarShape, TextShape, shape_of
@@ -35,14 +35,14 @@ def evaluate_templates(
     """Return `node`, a value of `annotation`, with the scalars that hold a template replaced by their results.
 
     A result is converted to the type of its place: text by Go's ParseBool to a truth value, digits to a number, a
-    scalar to text; None unsets. Free JSON takes the result as it is, maps and lists too. `empty_unsets`: so does empty
-    text where something else than text is asked for; `everywhere`: any scalar may hold a template, not only where the
-    contract says so (older formats both). Reports EW207 for a result that does not fit, and
-    what `evaluate` raises; such a scalar stays as it is.
+    scalar to text; None unsets. Free JSON takes the result as it is, maps and lists too. Two rules of older formats:
+    `empty_unsets`, empty text unsets where something else than text is asked for; `everywhere`, any scalar may hold a
+    template, not only where the contract says so. Reports EW207 for a result that does not fit, and what `evaluate`
+    raises; such a scalar stays as it is.
     """
 
     def change(scalar: Scalar, shape: ScalarShape | AnyShape, label: str) -> Node:
-        if not has_template(scalar) or not (isinstance(shape, AnyShape) or shape.templated or everywhere):
+        if not (isinstance(shape, AnyShape) or shape.templated or everywhere):
             return scalar
         try:
             result = evaluate(scalar)
@@ -55,7 +55,7 @@ def evaluate_templates(
             result = None
         return _typed(result, scalar, shape, label, report)
 
-    return rewrite(node, shape_of(annotation), change)
+    return rewrite(node, shape_of(annotation), change, holding="{{")
 
 
 def node_of(value: object, origin: Scalar) -> Node:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from envwright.model.nodes import Map, Node, Scalar, Seq
 from envwright.yaml.scalars import NULLS, Plain, core_value
+from envwright.yaml.versions import disagreement
 
 _LONGEST_QUOTE = 40
 
@@ -18,9 +21,19 @@ def has_template(node: Node) -> bool:
     return isinstance(node, Scalar) and "{{" in node.text
 
 
+# a stack says few words very often, and says them again for every environment
+_core_value = lru_cache(maxsize=4096)(core_value)
+_disagreement = lru_cache(maxsize=4096)(disagreement)
+
+
 def meaning(scalar: Scalar) -> Plain:
     """Return what the scalar means: a quoted one its text, a plain one what YAML 1.2's core schema says."""
-    return scalar.text if scalar.style else core_value(scalar.text)
+    return scalar.text if scalar.style else _core_value(scalar.text)
+
+
+def ambiguity(scalar: Scalar) -> str:
+    """Say how YAML 1.1 and 1.2 read the scalar, empty where they agree; they agree about quoted ones."""
+    return "" if scalar.style else _disagreement(scalar.text)
 
 
 def describe(node: Node) -> str:

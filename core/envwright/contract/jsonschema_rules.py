@@ -44,14 +44,14 @@ def completeness_rules(shape: RecordShape, required: Iterable[str] = ()) -> list
 
 def _allowed_with(shape: RecordShape) -> Iterator[Schema]:
     """Yield a rule per key. It asks for the values that forbid it: a template or a mistake there forbids nothing."""
-    for key in shape.conditional:
+    for key in shape.keys.values():
         for sibling, allowed in key.allowed_with:
             forbidding = [value for value in _values(shape, sibling) if value not in allowed]
             yield _refused({sibling: {"enum": forbidding}}, key.name, f"goes with {sibling} {' or '.join(allowed)}")
 
 
 def _required_with(shape: RecordShape) -> Iterator[Schema]:
-    for key in shape.conditional:
+    for key in shape.demanded:
         for sibling, values in key.required_with:
             message = f"{key.name} is missing: {sibling} {' or '.join(values)} needs it"
             yield _missing({sibling: {"enum": list(values)}}, key.name, message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_not
 
 from envwright.contract.shapes import (
     AnyShape,
@@ -12,24 +13,27 @@ from envwright.contract.shapes import (
     Shape,
     TableShape,
 )
-from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
+from envwright.model.nodes import Entry, Map, Node, Scalar
 
 Change = Callable[[Scalar, ScalarShape | AnyShape, str], Node]
 """What to put in a scalar's place: called with the scalar, its shape and the name of its key."""
 
 
-def rewrite(node: Node, shape: Shape, change: Change, label: str = "the value") -> Node:
-    """Return `node` with every scalar replaced by what `change` makes of it.
+def rewrite(node: Node, shape: Shape, change: Change, *, holding: str = "", label: str = "the value") -> Node:
+    """Return `node` with every scalar that holds the text `holding` replaced by what `change` makes of it.
 
     What does not fit its shape, or stands under an unknown key, stays as it is: `check` reports it. A node in which
     nothing changed is the same object.
     """
     if isinstance(node, Scalar):
-        return _rewrite_scalar(node, shape, change, label)
-    if isinstance(node, Seq):
-        item = shape.item if isinstance(shape, ListShape) else shape if isinstance(shape, AnyShape) else None
-        return node if item is None else _rewrite_items(node, item, change, label)
-    return _rewrite_entries(node, shape, change)
+        return _rewrite_scalar(node, shape, change, label) if holding in node.text else node
+    if isinstance(node, Map):
+        return _rewrite_entries(node, shape, change, holding)
+    below = shape.item if isinstance(shape, ListShape) else shape if isinstance(shape, AnyShape) else None
+    if below is None:
+        return node
+    items = tuple([rewrite(item, below, change, holding=holding, label=label) for item in node.items])
+    return node._replace(items=items) if any(map(is_not, items, node.items)) else node
 
 
 def _rewrite_scalar(node: Scalar, shape: Shape, change: Change, label: str) -> Node:
@@ -39,20 +43,11 @@ def _rewrite_scalar(node: Scalar, shape: Shape, change: Change, label: str) -> N
     return node if isinstance(shape, ListShape | TableShape) else change(node, shape, label)
 
 
-def _rewrite_items(node: Seq, shape: Shape, change: Change, label: str) -> Seq:
-    items = tuple(rewrite(item, shape, change, label) for item in node.items)
-    return node._replace(items=items) if any(map(_differ, items, node.items)) else node
-
-
-def _differ(one: Node, other: Node) -> bool:
-    return one is not other
-
-
-def _rewrite_entries(node: Map, shape: Shape, change: Change) -> Map:
+def _rewrite_entries(node: Map, shape: Shape, change: Change, holding: str) -> Map:
     changed: dict[str, Entry] = {}
     for name, entry in node.entries.items():
         below = _shape_under(shape, name)
-        new = entry.node if below is None else rewrite(entry.node, below, change, name)
+        new = entry.node if below is None else rewrite(entry.node, below, change, holding=holding, label=name)
         if new is not entry.node:
             changed[name] = entry._replace(node=new)
     return node._replace(entries={**node.entries, **changed}) if changed else node

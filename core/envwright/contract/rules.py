@@ -22,8 +22,10 @@ def check_record_rules(node: Map, shape: RecordShape, present: Mapping[str, Entr
     for name in shape.required:
         if name not in present:
             report.error("EW103", f"{label} lacks the key `{name}`", node.mark, hint=_example(shape.keys[name]))
-    for key in shape.conditional:
-        _check_conditions(node, shape, key, present, label, report)
+    for name in shape.restricted.intersection(present):
+        _check_restricted(shape.keys[name], shape, present, label, report)
+    for key in shape.demanded:
+        _check_demanded(node, key, shape, present, label, report)
     if shape.exactly_one:
         _check_exactly_one(node, shape, present, label, report)
     for group in shape.exclusive:
@@ -44,16 +46,21 @@ def _example(key: KeyShape) -> str:
     return f"for example `{example}`" if len(example) <= _LONGEST_EXAMPLE else f"add `{key.name}`"
 
 
-def _check_conditions(
-    node: Map, shape: RecordShape, key: KeyShape, present: Mapping[str, Entry], label: str, report: Report
+def _check_restricted(
+    key: KeyShape, shape: RecordShape, present: Mapping[str, Entry], label: str, report: Report
 ) -> None:
     for sibling, values in key.allowed_with:
         said = _said(shape, present, sibling)
-        if key.name in present and said is not None and said.text not in values:
+        if said is not None and said.text not in values:
             summary = f"{label}: `{key.name}` does not go with {sibling} `{said.text}`"
             hint = f"it goes with {sibling} {' or '.join(values)}"
             where = Related(f"{sibling} is said here", said.mark)
             report.error("EW107", summary, present[key.name].mark, hint=hint, related=[where])
+
+
+def _check_demanded(
+    node: Map, key: KeyShape, shape: RecordShape, present: Mapping[str, Entry], label: str, report: Report
+) -> None:
     for sibling, values in key.required_with:
         said = _said(shape, present, sibling)
         if key.name not in present and said is not None and said.text in values:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from envwright.contract.found import describe, meaning, quoted
+from envwright.contract.found import ambiguity, describe, meaning, quoted
 from envwright.contract.shapes import AnyShape, ChoiceShape, FlagShape, NumberShape, ScalarShape, TextShape
 from envwright.contract.wording import expected
 from envwright.model.diagnostic import Report
 from envwright.model.nodes import Node, Scalar
 from envwright.model.suggest import did_you_mean
-from envwright.yaml.versions import disagreement
 
 
 def check_scalar(node: Node, shape: ScalarShape, label: str, report: Report, *, templates: bool) -> None:
@@ -34,7 +33,7 @@ def check_scalar(node: Node, shape: ScalarShape, label: str, report: Report, *, 
 
 def refuse_ambiguous(scalar: Scalar, shape: ScalarShape | AnyShape, label: str, report: Report) -> bool:
     """Report EW011 for a plain scalar that YAML 1.1 and 1.2 read differently; return whether it is one."""
-    difference = "" if scalar.style else disagreement(scalar.text)
+    difference = ambiguity(scalar)
     if difference:
         hint = _UNAMBIGUOUS.get(type(shape), f'quote it: "{scalar.text}"')
         report.error("EW011", f"{label}: {difference}", scalar.mark, hint=hint)

@@ -166,9 +166,14 @@ class RecordShape:
         return tuple(key.name for key in self.keys.values() if key.required)
 
     @cached_property
-    def conditional(self) -> tuple[KeyShape, ...]:
-        """The keys that depend on a sibling's value."""
-        return tuple(key for key in self.keys.values() if key.allowed_with or key.required_with)
+    def restricted(self) -> frozenset[str]:
+        """The keys that may only stand beside some values of a sibling."""
+        return frozenset(key.name for key in self.keys.values() if key.allowed_with)
+
+    @cached_property
+    def demanded(self) -> tuple[KeyShape, ...]:
+        """The keys that must stand beside some values of a sibling."""
+        return tuple(key for key in self.keys.values() if key.required_with)
 
     @cached_property
     def shorthand(self) -> KeyShape | None:
