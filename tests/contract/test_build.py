@@ -3,9 +3,12 @@ from __future__ import annotations
 from typing import TypeVar
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from envwright.contract.build import build
 from envwright.contract.evaluate import evaluate_templates
+from envwright.contract.shapes import record
 from envwright.model.contract.environment import Environment
 from envwright.model.contract.image import Image
 from envwright.model.contract.stack import ServiceStack, Spec, Version
@@ -14,6 +17,7 @@ from envwright.model.contract.workload import EnvValue, IngressHost, IngressPath
 from envwright.model.diagnostic import Report
 from envwright.model.value import Value
 from envwright.yaml.reader import read
+from tests.contract.documents import nodes, values
 from tests.support.paths import ROOT
 
 V = TypeVar("V", bound=Value)
@@ -132,3 +136,13 @@ def test_the_complete_document_builds() -> None:
     assert api.workload is not None
     assert api.workload.ports[0].target_port == 1
     assert stack.spec.images["either"].type == "external"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_checks_is_built_and_nothing_else(data: st.DataObject) -> None:
+    declared = data.draw(st.sampled_from([Service, Workload, Image, Environment, Spec]))
+    report = Report()
+    value = build(nodes(data.draw(values(record(declared)))), declared, report)
+    assert (value is None) == report.failed
+    assert value is None or isinstance(value, declared)

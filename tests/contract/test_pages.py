@@ -24,7 +24,7 @@ def test_every_code_has_a_page_with_its_title(code: str, title: str) -> None:
     assert page(code).startswith(f"# {code}: {title}\n")
 
 
-@pytest.mark.parametrize("code", [*CONTRACT, "EW011"])
+@pytest.mark.parametrize("code", [*CONTRACT, "EW011", "EW207"])
 def test_the_example_gives_the_message(code: str, tmp_path: Path) -> None:
     ((example, output),) = EXAMPLE.findall(page(code))
     (tmp_path / "services.yaml").write_text(example, encoding="utf-8")

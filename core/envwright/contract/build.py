@@ -54,11 +54,7 @@ def _text(node: Scalar, shape: TextShape) -> str:
     return posixpath.normpath(node.text) if shape.path is not None and node.text else node.text
 
 
-def _number(node: Scalar, shape: NumberShape) -> Any:
-    return float(node.text) if shape.fraction else meaning(node)
-
-
-def _word(node: Scalar, _shape: FlagShape | ChoiceShape) -> Any:
+def _meaning(node: Scalar, _shape: NumberShape | FlagShape | ChoiceShape) -> Any:
     return meaning(node)
 
 
@@ -93,9 +89,9 @@ def _record(node: Node, shape: RecordShape) -> Any:
 
 _VALUES: dict[type, Callable[[Any, Any], Any]] = {
     TextShape: _text,
-    NumberShape: _number,
-    FlagShape: _word,
-    ChoiceShape: _word,
+    NumberShape: _meaning,
+    FlagShape: _meaning,
+    ChoiceShape: _meaning,
     AnyShape: _json,
     ListShape: _list,
     TableShape: _table,
