@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from envwright.model.diagnostic import Related, Report, refuse
 from envwright.model.mark import Mark
-from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
+from envwright.model.nodes import Entry, Map, Node, Scalar, Seq, Style
 from envwright.yaml.events import (
     AliasEvent,
     CParser,
@@ -26,7 +26,6 @@ _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "null": (type(None),),
 }
-Style = Literal["", "'", '"', "|", ">"]
 
 
 class _Anchored(NamedTuple):
@@ -61,34 +60,43 @@ class Builder:
     def mark(self, event: Event) -> Mark:
         """Return where an event stands: its width on its first line, 1 for a block."""
         start, end = event.start_mark, event.end_mark
-        if start.line == end.line:
-            width = end.column - start.column
-        elif type(event) is ScalarEvent and event.style not in "|>":
+        line = start.line
+        if line == end.line:
+            width = end.column - start.column or 1
+        elif type(event) is ScalarEvent and event.style not in ("|", ">"):
             width = self._to_end_of_line(start.index)
         else:
             width = 1
-        return Mark(self._file, start.line + 1, start.column + 1, max(width, 1))
+        return Mark(self._file, line + 1, start.column + 1, width)
 
     def _to_end_of_line(self, index: int) -> int:
         end = self._text.find("\n", index)
         return (len(self._text) if end < 0 else end) - index
 
     def _node(self, event: Event, depth: int) -> Node:
-        kind = type(event)
-        if kind is AliasEvent:
+        if type(event) is AliasEvent:
             return self._alias(event, depth)
         if depth > MAX_DEPTH:
             raise refuse("EW008", f"nested more than {MAX_DEPTH} levels deep", self.mark(event))
-        outer, before, self._deepest = self._deepest, self._nodes, depth
-        if event.anchor is not None:
-            self._anchors[event.anchor] = None
         self._nodes += 1
-        if kind is ScalarEvent:
-            node: Node = self._scalar(event)
-        else:
-            node = self._map(event, depth) if kind is MappingStartEvent else self._seq(event, depth)
         if event.anchor is not None:
-            self._anchors[event.anchor] = _Anchored(node, self._nodes - before, self._deepest - depth)
+            return self._anchored(event, depth)
+        if depth > self._deepest:
+            self._deepest = depth
+        return self._content(event, depth)
+
+    def _content(self, event: Event, depth: int) -> Node:
+        kind = type(event)
+        if kind is ScalarEvent:
+            return self._scalar(event)
+        return self._map(event, depth) if kind is MappingStartEvent else self._seq(event, depth)
+
+    def _anchored(self, event: Event, depth: int) -> Node:
+        name = event.anchor or ""
+        outer, before, self._deepest = self._deepest, self._nodes, depth
+        self._anchors[name] = None
+        node = self._content(event, depth)
+        self._anchors[name] = _Anchored(node, self._nodes - before + 1, self._deepest - depth)
         self._deepest = max(outer, self._deepest)
         return node
 
@@ -111,16 +119,14 @@ class Builder:
         return anchored.node
 
     def _scalar(self, event: Event) -> Scalar:
-        style = cast("Style", event.style)
         tag = event.tag
-        if tag is not None:
-            style = self._tagged_style(event, tag, style)
+        style = event.style if tag is None else self._tagged_style(event, tag)
         return Scalar(event.value, self.mark(event), style)
 
-    def _tagged_style(self, event: Event, tag: str, style: Style) -> Style:
+    def _tagged_style(self, event: Event, tag: str) -> Style:
         name = tag.removeprefix(_CORE)
         if tag == "!" or name == "str":
-            return style or '"'
+            return event.style or '"'
         if name not in _SCALAR_TAGS or name == tag:
             self._unknown_tag(event, tag)
         elif type(core_value(event.value)) not in _SCALAR_TAGS[name]:
@@ -147,16 +153,16 @@ class Builder:
         self._collection_tag(event, "map")
         entries: dict[str, Entry] = {}
         while type(key := self.next_event()) is not MappingEndEvent:
-            name = self._key(key, depth)
+            written = self._node(key, depth + 1)
+            name = self._text_of_key(key, written)
             node = self._node(self.next_event(), depth + 1)
             if name is None:
                 continue
-            where = self.mark(key)
             if name in entries:
                 related = [Related("first here", entries[name].mark)]
-                self._report.error("EW004", f"the key {name!r} stands twice in this map", where, related=related)
+                self._report.error("EW004", f"the key {name!r} stands twice in this map", written.mark, related=related)
             else:
-                entries[name] = Entry(where, node)
+                entries[name] = Entry(written.mark, node)
         return Map(entries, self._collection_mark(event, key))
 
     def _collection_mark(self, start: Event, end: Event) -> Mark:
@@ -165,23 +171,21 @@ class Builder:
             return where
         return where._replace(width=end.end_mark.column - start.start_mark.column)
 
-    def _key(self, event: Event, depth: int) -> str | None:
+    def _text_of_key(self, event: Event, key: Node) -> str | None:
         """Return a key's text, whatever a plain one looks like; None for a key that was refused."""
-        node = self._node(event, depth + 1)
-        where = self.mark(event)
-        if not isinstance(node, Scalar) or type(event) is AliasEvent:
+        if not isinstance(key, Scalar) or type(event) is AliasEvent:
             # `key: {{ .Name }}` without quotes: to YAML a map whose key is a map
             hint = 'quote a template: "{{ ... }}"' if self._is_template(event) else "a key is one word or a quoted text"
-            self._report.error("EW012", "a key that is not text", where, hint=hint)
+            self._report.error("EW012", "a key that is not text", self.mark(event), hint=hint)
             return None
-        if not node.style and node.text in NULLS:
-            self._report.error("EW012", "a key that is null", where, hint='for a text, quote it: "null"')
+        if not key.style and key.text in NULLS:
+            self._report.error("EW012", "a key that is null", key.mark, hint='for a text, quote it: "null"')
             return None
-        if not node.style and node.text == "<<":
+        if not key.style and key.text == "<<":
             hint = "write the keys out, or use a component"
-            self._report.error("EW005", "merge keys (<<) are not supported", where, hint=hint)
+            self._report.error("EW005", "merge keys (<<) are not supported", key.mark, hint=hint)
             return None
-        return node.text
+        return key.text
 
     def _is_template(self, event: Event) -> bool:
         index = event.start_mark.index

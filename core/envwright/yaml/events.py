@@ -22,6 +22,8 @@ from _ruamel_yaml import (
     YAMLError,
 )
 
+from envwright.model.nodes import Style
+
 __all__ = [
     "AliasEvent",
     "CParser",
@@ -55,5 +57,5 @@ class Event(Protocol):
     anchor: str | None
     tag: str | None
     value: str
-    style: str
+    style: Style
     flow_style: bool

@@ -27,7 +27,19 @@ def read(text: str, file: str) -> Node:
 def read_documents(text: str, file: str, *, only_one: bool = False) -> tuple[Node, ...]:
     """Return the documents of `text` that hold something, in order, at least one.
 
-    Raises Refused with every mistake that was found: EW003 to EW008, EW010, EW012, EW013 for a file without a value.
+    Raises Refused like `read_stream`, and EW013 for a file without a value.
+    """
+    documents = read_stream(text, file, only_one=only_one)
+    if not documents:
+        hint = "it begins with `apiVersion: envwright.dev/v1`"
+        raise refuse("EW013", "the file holds nothing", Mark(file), hint=hint)
+    return documents
+
+
+def read_stream(text: str, file: str, *, only_one: bool = False) -> tuple[Node, ...]:
+    """Return the documents of `text` that hold something, in order, none for a file without a value.
+
+    Raises Refused with every mistake that was found: EW003 to EW008, EW010, EW012, and with `only_one` EW009.
     """
     text = text.removeprefix("\ufeff")
     _refuse_what_costs(text, file)
@@ -52,10 +64,6 @@ def read_documents(text: str, file: str, *, only_one: bool = False) -> tuple[Nod
     except Refused as refused:
         report.extend(refused.diagnostics)
     report.raise_if_failed()
-    if not documents:
-        raise refuse(
-            "EW013", "the file holds nothing", Mark(file), hint="it begins with `apiVersion: envwright.dev/v1`"
-        )
     return tuple(documents)
 
 

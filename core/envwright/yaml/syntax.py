@@ -70,10 +70,10 @@ def syntax_error(error: YAMLError, text: str, file: str) -> Diagnostic:
     elif "{{" in _line(text, mark) and not problem.startswith("found unexpected"):
         hint = 'quote a template: "{{ ... }}"'
     # what is never closed is mended where it begins
-    mended_at_context = context is not None and (at_end or problem.startswith(("found unexpected", "could not find")))
-    where = _mark(context if mended_at_context else mark, file)
+    at_context = context is not None and (at_end or problem.startswith(("found unexpected", "could not find")))
+    where = _mark(context if at_context else mark, text, file)
     begins = _CONTEXTS.get(error.context or "")
-    related = [Related(begins, _mark(context, file))] if begins and not mended_at_context else []
+    related = [Related(begins, _mark(context, text, file))] if begins and not at_context else []
     return diagnostic("error", "EW003", summary, where, hint=hint, related=related)
 
 
@@ -107,5 +107,9 @@ def _line(text: str, mark: Position) -> str:
     return text[start:end] if end >= 0 else text[start:]
 
 
-def _mark(position: Position, file: str) -> Mark:
-    return Mark(file, position.line + 1, position.column + 1)
+def _mark(position: Position, text: str, file: str) -> Mark:
+    """Return a position as a mark; for one behind the end, the place behind the last character that is no blank."""
+    content = text.rstrip()
+    if position.index < len(content):
+        return Mark(file, position.line + 1, position.column + 1)
+    return Mark(file, content.count("\n") + 1, len(content) - content.rfind("\n"))
