@@ -51,6 +51,8 @@ def evaluate_templates(
             return scalar
         if isinstance(shape, AnyShape):
             return node_of(result, scalar)
+        if everywhere and isinstance(result, bool | int | float):
+            result = _plain_text(result)  # older formats render text before they read it
         if empty_unsets and not isinstance(shape, TextShape) and isinstance(result, str) and not result.strip():
             result = None
         return _typed(result, scalar, shape, label, report)

@@ -20,7 +20,7 @@ from envwright.formats.pre_api_version.sections import stack_vars, values_that_v
 from envwright.formats.pre_api_version.summary import summary
 from envwright.formats.pre_api_version.translator import Translator
 from envwright.formats.pre_api_version.units import UnitConverter, Units
-from envwright.formats.pre_api_version.writer import text, write
+from envwright.formats.pre_api_version.writer import as_text, text, write
 from envwright.model.contract.stack import API_VERSION, KIND
 from envwright.model.diagnostic import Diagnostic, Report, refuse
 from envwright.model.mark import Mark
@@ -97,7 +97,8 @@ def _translator(source: str, root: Map, notes: Notes) -> tuple[dict[str, Definit
 
 
 def _spec(root: Map, units: Units, definitions: dict[str, Definition], translator: Translator) -> Map:
-    entries: dict[str, Entry] = {"project": root.entries["project"]}
+    project = root.entries["project"]
+    entries = {"project": Entry(project.mark, as_text(project.node))}
     environments = convert_environments(root, units.overrides, translator)
     images = convert_images(root, dict(units.images), translator)
     versions = map_at(root, "versions")
@@ -108,8 +109,8 @@ def _spec(root: Map, units: Units, definitions: dict[str, Definition], translato
         elif key not in _CARRIED | _LOST.keys() | SECTIONS:
             translator.notes.lose(entry.mark, key, "the older tool did not know this key either", shown=True)
     parts: dict[str, Node | None] = {
-        "vars": stack_vars(root, definitions, translator),
-        "versions": None if versions is None else translator.tree(versions),
+        "vars": stack_vars(root, environments_of(root), definitions, translator),
+        "versions": None if versions is None else translator.texts(versions),
         "environments": environments,
         "images": images,
         "secrets": Seq(tuple(map(declaration, units.secrets)), NOWHERE),

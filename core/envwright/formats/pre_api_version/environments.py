@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from envwright.formats.edit import map_at, mapping, text_of
+from envwright.formats.namespaces import SLOT_ENVIRONMENT, lineage, owners, takes_slots
 from envwright.formats.pre_api_version.translator import Translator
 from envwright.formats.pre_api_version.writer import text
 from envwright.model.mark import Mark
 from envwright.model.nodes import Entry, Map, Node, Scalar
 
-SLOT_ENVIRONMENT = "ai"
 NOWHERE = Mark("")
-_READS_SLOT = re.compile(r"\{\{[^}]*\.Slot\b")
 _DEFAULT = "{{ .Project }}-{{ .Env }}"
 _DEFAULT_SLOT = "{{ .Project }}-dev-{{ .Slot }}"
 _LOST = {
@@ -39,12 +37,12 @@ def convert_environments(root: Map, overrides: Mapping[str, Map], translator: Tr
     """Return v1's `environments`; `overrides` are those of units, by environment."""
     environments = environments_of(root)
     templates = {name: _template(root, name, translator) for name in environments}
+    shared = owners(templates, text_of(root.get("project")), _parents(environments))
     entries = {}
     for name, declared in environments.items():
         assert isinstance(declared.node, Map)  # noqa: S101  # see environments_of
         _tell(name, declared.node, translator)
-        owner = _owner(name, templates)
-        nodes = _converted(root, name, templates[name], owner, translator)
+        nodes = _converted(root, name, templates[name], shared.get(name, ""), translator)
         if name in overrides:
             nodes["overrides"] = overrides[name]
         entries[name] = Entry(declared.mark, mapping(nodes, declared.mark))
@@ -52,23 +50,25 @@ def convert_environments(root: Map, overrides: Mapping[str, Map], translator: Tr
     return Map(entries, NOWHERE if place is None else place.mark)
 
 
-def image_pull_policy(name: str, environments: Mapping[str, Entry]) -> Scalar | None:
+def _parents(environments: Mapping[str, Entry]) -> dict[str, str]:
+    nodes = {name: entry.node for name, entry in environments.items()}
+    return {name: text_of(node.get("from")) if isinstance(node, Map) else "" for name, node in nodes.items()}
+
+
+def _image_pull_policy(name: str, environments: Mapping[str, Entry]) -> Scalar | None:
     """Return an environment's own or inherited pull policy: all that `from` took over in the older format."""
-    seen: set[str] = set()
-    while name in environments and name not in seen:
-        seen.add(name)
-        node = environments[name].node
+    for ancestor in lineage(name, _parents(environments)):
+        node = environments[ancestor].node
         found = node.get("imagePullPolicy") if isinstance(node, Map) else None
         if isinstance(found, Scalar) and text_of(found):
             return found
-        name = text_of(node.get("from")) if isinstance(node, Map) else ""
     return None
 
 
 def _converted(root: Map, name: str, template: Scalar, owner: str, translator: Translator) -> dict[str, Node]:
-    takes_slots = _takes_slots(name, template.text)
+    has_slots = takes_slots(name, template.text)
     nodes: dict[str, Node] = {}
-    if takes_slots:
+    if has_slots:
         nodes["kind"] = text("slot", NOWHERE)
         most = root.get("maxSlots")
         if isinstance(most, Scalar) and text_of(most) not in ("", "0"):
@@ -78,10 +78,10 @@ def _converted(root: Map, name: str, template: Scalar, owner: str, translator: T
     nodes["namespaceTemplate"] = template
     if owner:
         nodes["sharesNamespaceOf"] = text(owner, NOWHERE)
-    domain = _domain(root, name, takes_slots, translator)
+    domain = _domain(root, name, has_slots, translator)
     if domain is not None:
         nodes["domainTemplate"] = domain
-    policy = image_pull_policy(name, environments_of(root))
+    policy = _image_pull_policy(name, environments_of(root))
     if policy is not None:
         nodes["imagePullPolicy"] = translator.scalar(policy)
     return nodes
@@ -114,22 +114,7 @@ def _template(root: Map, name: str, translator: Translator) -> Scalar:
     return Scalar(_DEFAULT_SLOT if name == SLOT_ENVIRONMENT else _DEFAULT, NOWHERE, '"')
 
 
-def _takes_slots(name: str, template: str) -> bool:
-    return name == SLOT_ENVIRONMENT or _READS_SLOT.search(template) is not None
-
-
-def _owner(name: str, templates: Mapping[str, Scalar]) -> str:
-    """Return the first environment of the file that has the same namespace, empty if that is `name` itself."""
-    template = templates[name].text
-    if ".Env" in template or _takes_slots(name, template):
-        return ""
-    owner = next(
-        other for other, found in templates.items() if found.text == template and not _takes_slots(other, template)
-    )
-    return "" if owner == name else owner
-
-
-def _domain(root: Map, name: str, takes_slots: bool, translator: Translator) -> Scalar | None:
+def _domain(root: Map, name: str, has_slots: bool, translator: Translator) -> Scalar | None:
     """Return the template of an environment's domain; a slot's is one level below the base domain."""
     base = map_at(root, "baseDomain")
     entry = None if base is None else base.entries.get(name)
@@ -142,4 +127,4 @@ def _domain(root: Map, name: str, takes_slots: bool, translator: Translator) -> 
         translator.sections.add(("baseDomain", name))
         value = f".Vars.baseDomain.{name}" if name.isidentifier() else f'index .Vars.baseDomain "{name}"'
     host = f"{{{{ {value} }}}}"
-    return Scalar(f"dev-{{{{ .Slot }}}}.{host}" if takes_slots else host, NOWHERE, "'")
+    return Scalar(f"dev-{{{{ .Slot }}}}.{host}" if has_slots else host, NOWHERE, "'")

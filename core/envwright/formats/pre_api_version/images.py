@@ -66,7 +66,7 @@ def _image(name: str, declared: Map, translator: Translator) -> Map:
         elif known not in _OF_TYPE[kind]:
             translator.notes.lose(entry.mark, f"images.{name}.{key}", f"it has no meaning for an image of type {kind}")
         elif text_of(entry.node) or isinstance(entry.node, Map):
-            entries[known] = Entry(entry.mark, translator.tree(entry.node))
+            entries[known] = Entry(entry.mark, translator.texts(entry.node))
     if kind == "build":
         entries["tagPolicy"] = Entry(NOWHERE, text("exact", NOWHERE))
     return Map(entries, declared.mark)

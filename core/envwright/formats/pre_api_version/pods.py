@@ -43,7 +43,7 @@ def with_image(manifest: Manifest, pod: Map, image: str) -> Iterator[Edit]:
     reference = f"'{{{{ image \"{image}\" }}}}'"
     main, inits = _containers(pod)
     old = scalar_at(main, "image")
-    if old is None:
+    if "image" not in main.entries:
         first = next(iter(main.entries.values())).mark
         start = line_start(manifest.text, first.line) + first.column - 1
         yield Edit(start, start, f"image: {reference}\n{' ' * (first.column - 1)}")

@@ -123,9 +123,7 @@ def either(conditions: Iterable[Condition]) -> Condition:
 def _secret(manifest: Manifest, document: Document, name: Scalar, translator: Translator) -> Secret:
     names = names_in(manifest, translator.names)
     as_written = Scalar(written(manifest.text, name), name.mark, "")
-    translated = translator.scalar(as_written, names)
-    if "{{" not in translated.text:
-        translated = text(translated.text, name.mark)
+    translated = text(translator.scalar(as_written, names).text, name.mark)
     kind = scalar_at(document.node, "type")
     type_ = "" if kind is None else written(manifest.text, kind)
     if type_ and type_ not in _TYPES:

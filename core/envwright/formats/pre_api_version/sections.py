@@ -14,8 +14,9 @@ from envwright.model.mark import Mark
 from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
 
 ALWAYS = ("baseDomain", "storage")
-_EMPTY = Scalar("", Mark(""), '"')
-_VOLUME: dict[str, Node] = {"size": _EMPTY, "storageClass": _EMPTY, "accessModes": Seq((), Mark(""))}
+NOWHERE = Mark("")
+_EMPTY = Scalar("", NOWHERE, '"')
+_VOLUME: dict[str, Node] = {"size": _EMPTY, "storageClass": _EMPTY, "accessModes": Seq((), NOWHERE)}
 
 
 def values_that_vars_cannot_hold(
@@ -33,8 +34,13 @@ def values_that_vars_cannot_hold(
     return found
 
 
-def stack_vars(root: Map, definitions: dict[str, Definition], translator: Translator) -> Map:
-    """Return `vars`: the variables of the prelude and the sections that templates read."""
+def stack_vars(
+    root: Map, environments: Iterable[str], definitions: dict[str, Definition], translator: Translator
+) -> Map:
+    """Return `vars`: the variables of the prelude and the sections that templates read.
+
+    What the file leaves out and a template reads is empty there, as it was to the older tool: in v1 it is an error.
+    """
     entries: dict[str, Entry] = {}
     for name in definitions.keys() & translator.variables:
         translator.sections |= definitions[name].sections
@@ -50,7 +56,10 @@ def stack_vars(root: Map, definitions: dict[str, Definition], translator: Transl
     tree = Map(entries, root.mark)
     for path in sorted(translator.sections):
         tree = _with_path(tree, path)
-    storage = map_at(tree, "storage")
+    domains, storage = map_at(tree, "baseDomain"), map_at(tree, "storage")
+    if domains is not None:
+        missing = {name: Entry(NOWHERE, _EMPTY) for name in environments if name not in domains.entries}
+        tree = with_key(tree, "baseDomain", domains._replace(entries={**domains.entries, **missing}))
     return tree if storage is None else with_key(tree, "storage", _complete(storage))
 
 
@@ -83,18 +92,18 @@ def _without(node: Node, path: tuple[str, ...], gone: Mapping[tuple[str, ...], E
 
 
 def _with_path(tree: Map, path: tuple[str, ...]) -> Map:
-    """Return the tree with something at a path that a template reads: in v1 a key that is missing is an error."""
+    """Return the tree with an empty text at a path that holds nothing."""
     first, *rest = path
     below = tree.get(first)
     if not rest:
         return tree if below is not None else with_key(tree, first, _EMPTY)
     if below is None:
-        below = Map({}, Mark(""))
+        below = Map({}, NOWHERE)
     return with_key(tree, first, _with_path(below, tuple(rest))) if isinstance(below, Map) else tree
 
 
 def _complete(storage: Map) -> Map:
-    """Return `storage` with every key of a volume: the older format had empty values where the file has none."""
+    """Return `storage` with every key of every volume."""
     for name, entry in storage.entries.items():
         volume = entry.node if isinstance(entry.node, Map) else Map({}, entry.mark)
         for key, empty in _VOLUME.items():

@@ -6,7 +6,8 @@ from envwright.formats.pre_api_version.edits import Edit
 from envwright.formats.pre_api_version.expressions import Expression, as_expression, whole_expression
 from envwright.formats.pre_api_version.notes import Notes
 from envwright.formats.pre_api_version.rewriting import Names, Rewritten, rewrite
-from envwright.model.nodes import Entry, Node, Scalar, Seq
+from envwright.formats.pre_api_version.writer import as_text
+from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
 from envwright.templates.fault import Fault
 from envwright.templates.source import Source
 
@@ -36,6 +37,12 @@ class Translator:
         return node._replace(
             entries={name: Entry(entry.mark, self.tree(entry.node)) for name, entry in node.entries.items()}
         )
+
+    def texts(self, node: Node) -> Node:
+        """Return a translated node all of whose scalars mean texts."""
+        if isinstance(node, Map):
+            return node._replace(entries={k: Entry(e.mark, self.texts(e.node)) for k, e in node.entries.items()})
+        return as_text(self.scalar(node)) if isinstance(node, Scalar) else self.tree(node)
 
     def file(self, text: str, path: str) -> tuple[Edit, ...]:
         """Return the edits that translate a manifest: it does not see the prelude."""

@@ -15,7 +15,7 @@ from envwright.formats.pre_api_version.overlays import Service, convert_overlays
 from envwright.formats.pre_api_version.pods import pods_of, with_image
 from envwright.formats.pre_api_version.secrets import Secret, merged, secrets_of
 from envwright.formats.pre_api_version.translator import Translator
-from envwright.formats.pre_api_version.writer import text
+from envwright.formats.pre_api_version.writer import as_text, text
 from envwright.model.mark import Mark
 from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
 from envwright.model.ports import Reader
@@ -129,7 +129,7 @@ class UnitConverter:
         for key, entry in unit.declared.entries.items():
             place = f"{unit.section}.{unit.name}.{key}"
             if key == "name":
-                entries[key] = entry
+                entries[key] = Entry(entry.mark, as_text(entry.node))
             elif key == "when" and unit.condition.scalar is not None:
                 entries[key] = Entry(entry.mark, unit.condition.scalar._replace(mark=entry.node.mark))
             elif key == "manifests":

@@ -38,6 +38,14 @@ def text(value: str, mark: Mark) -> Scalar:
     return Scalar(value, mark, "" if safe else "'")
 
 
+def as_text(node: Node) -> Node:
+    """Return a scalar that means a text, quoted where YAML reads it as something else than text or a number."""
+    if not isinstance(node, Scalar) or node.style:
+        return node
+    number = isinstance(core_value(node.text), int | float) and node.text[-1:].isdigit()
+    return node if number and not disagreement(node.text) else text(node.text, node.mark)
+
+
 class _Writer:
     """Collects lines; `spent` are the lines of the older file whose comments are written."""
 
