@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from envwright import api
+from envwright.host import Host
+from tests.support.stacks import codes, refused, stack, world
+
+FILES = {
+    "services.yaml": stack(
+        """
+imports: [base.yaml]
+vars: {region: eu}
+environments:
+  production: {vars: {region: us}}
+  dev: {from: production, overrides: {api: {codeUpdateStrategy: hot-reload}}}
+components: [{name: web, serviceDefaults: {deployGroup: edge, codeUpdateStrategy: restart}}]
+services:
+  - name: api
+    use: [web]
+    manifests: [api.yaml.tpl]
+    patches: [{target: {kind: Service}, merge: {spec: {type: NodePort}}}]
+    workload: {kind: deployment, image: 'nginx:1', replicas: '{{ len .Vars.region }}'}
+"""
+    ),
+    "base.yaml": stack("vars: {region: base}"),
+    "api.yaml.tpl": """\
+{{- $port := 80 -}}
+apiVersion: v1
+kind: Service
+metadata:
+  name: front
+spec:
+  type: ClusterIP
+  ports:
+    - name: http
+      port: {{ $port }}
+""",
+}
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> api.World:
+    return world(tmp_path, FILES, Host())
+
+
+def told(explanation: object) -> list[str]:
+    return [
+        f"{origin.mark} {origin.value} {origin.via}".strip()
+        for origin in explanation.origins  # type: ignore[attr-defined]  # an Explanation
+    ]
+
+
+def test_what_a_value_overrode_over_files_and_environments(there: api.World) -> None:
+    stack_wide = api.explain(api.Request(), there, "vars.region")
+    assert (stack_wide.value, told(stack_wide)) == ("eu", ["services.yaml:7:18 eu", "base.yaml:6:18 base"])
+
+
+def test_which_component_or_environment_brought_it(there: api.World) -> None:
+    declared = api.explain(api.Request(), there, "spec.services[api].codeUpdateStrategy")
+    assert told(declared) == ["services.yaml:11:85 restart component web"]
+    overridden = api.explain(api.Request(environment="dev"), there, "services[api].codeUpdateStrategy")
+    assert overridden.value == "hot-reload"
+    assert told(overridden) == [
+        "services.yaml:10:64 hot-reload environment dev",
+        "services.yaml:11:85 restart component web",
+    ]
+
+
+def test_a_templated_value_is_shown_as_written_and_as_it_became(there: api.World) -> None:
+    found = api.explain(api.Request(environment="dev"), there, "services[0].workload.replicas")
+    assert found.value == 2
+    assert told(found) == ["services.yaml:17:64 {{ len .Vars.region }}"]
+
+
+def test_a_default_is_the_contracts(there: api.World) -> None:
+    found = api.explain(api.Request(), there, "services[api].readiness")
+    assert found.default
+    assert api.explain(api.Request(), there, "services[api].onConflict").value == "refuse"
+
+
+def test_a_path_that_leads_nowhere_gets_a_suggestion(there: api.World) -> None:
+    (found,) = refused(api.explain, api.Request(), there, "services[apii].image")
+    assert (found.code, found.hint) == ("EW014", 'did you mean "api"?')
+
+
+def test_a_rendered_field_comes_from_a_line_of_a_template(there: api.World) -> None:
+    found = api.explain(api.Request(environment="dev"), there, "Service/front:spec.ports[http].port")
+    assert (found.value, told(found)) == (80, ["api.yaml.tpl:10:13 80"])
+
+
+def test_a_patched_field_says_so(there: api.World) -> None:
+    found = api.explain(api.Request(environment="dev"), there, "Service/front:spec.type")
+    assert found.value == "NodePort"
+    assert told(found)[0].endswith("patches, mounts or the environment")
+    assert told(found)[1] == "api.yaml.tpl:7:9 ClusterIP"
+
+
+def test_a_field_of_a_workload_leads_to_it(there: api.World) -> None:
+    found = api.explain(api.Request(environment="dev"), there, "Deployment/api:spec.replicas")
+    assert (found.value, told(found)) == (2, ["services.yaml:17:17 2 workload"])
+
+
+@pytest.mark.parametrize("path", ["Service/fron:spec", "Service/front:spec.typ", "Service/front:spec.ports[htp]"])
+def test_an_object_or_a_field_that_is_not_there(there: api.World, path: str) -> None:
+    (found,) = refused(api.explain, api.Request(environment="dev"), there, path)
+    assert found.code == "EW014"
+    assert found.hint.startswith("did you mean")
+
+
+def test_a_rendered_field_needs_an_environment(there: api.World) -> None:
+    assert codes(refused(api.explain, api.Request(), there, "Service/front:spec")) == ["EW300"]
