@@ -64,7 +64,7 @@ def test_which_component_or_environment_brought_it(there: api.World) -> None:
     overridden = api.explain(api.Request(environment="dev"), there, "services[api].codeUpdateStrategy")
     assert overridden.value == "hot-reload"
     assert told(overridden) == [
-        "services.yaml:10:64 hot-reload environment dev",
+        "services.yaml:10:67 hot-reload environment dev",
         "services.yaml:11:85 restart component web",
     ]
 
