@@ -61,7 +61,7 @@ def complaints(node: Node, shape: RecordShape = ROOT_SHAPE) -> list[str]:
 
 def validator(shape: RecordShape) -> jsonschema.Draft202012Validator:
     """Return what the schema says of one type: of a part of it that stands in one file, or of the whole."""
-    name, definitions = shape.declared.__name__, SCHEMA["$defs"]
+    name, definitions = shape.name, SCHEMA["$defs"]
     whole = [] if shape.partial or f"Complete{name}" not in definitions else [{"$ref": f"#/$defs/Complete{name}"}]
     types = (
         list(set(definitions[name]["type"]) - {"null"}) if isinstance(definitions[name]["type"], list) else ["object"]

@@ -25,7 +25,7 @@ IDS = [f"{shape.name}.{key.name}" for shape, key in KEYS]
 
 
 def properties(shape: RecordShape) -> dict[str, dict[str, object]]:
-    schema = SCHEMA if shape.declared is ServiceStack else SCHEMA["$defs"][shape.declared.__name__]
+    schema = SCHEMA if shape.declared is ServiceStack else SCHEMA["$defs"][shape.name]
     found: dict[str, dict[str, object]] = schema["properties"]
     return found
 
@@ -41,7 +41,7 @@ def test_every_example_is_valid(shape: RecordShape, key: KeyShape) -> None:
     assert [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(key.example)] == []
 
 
-@pytest.mark.parametrize("shape", LAYER, ids=lambda shape: shape.declared.__name__)
+@pytest.mark.parametrize("shape", LAYER, ids=lambda shape: shape.name)
 def test_every_key_of_the_schema_is_described(shape: RecordShape) -> None:
     assert properties(shape).keys() == shape.keys.keys()
     for name, schema in properties(shape).items():

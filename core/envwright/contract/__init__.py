@@ -6,6 +6,6 @@
 - `check`: nodes against a shape, as diagnostics
 - `evaluate`: templates of nodes to values of the right type (step 6)
 - `build`: checked nodes to frozen values
-- `named`, `paths`, `plugins`: list keys for merging, relative paths, the sections of plugins
+- `naming`, `paths`: what merging and imports need to know: the keys of named lists, the places of relative paths
 - `jsonschema`, `reference`, `generate`: the published schema and the documentation
 """

@@ -52,7 +52,7 @@ def check(node: Node, annotation: Any, report: Report, *, templates: bool = True
 
 def check_shape(node: Node, shape: Shape, report: Report, *, templates: bool = True) -> None:
     """Do what `check` does, for a shape that no annotation has: a partial record."""
-    name = shape.declared.__name__ if isinstance(shape, RecordShape) else "the value"
+    name = shape.name if isinstance(shape, RecordShape) else "the value"
     found = Report()
     _visit(node, shape, name, Check(found, templates, shape))
     report.extend(sorted(found.items, key=_place))

@@ -37,7 +37,7 @@ def stack_schema(plugins: Mapping[str, Mapping[str, Any]] | None = None) -> Sche
     """
     root, *records = records_below(record(ServiceStack, partial=True))
     unset = {shape for part in (root, *records) for shape in _records_that_null_unsets(part)}
-    definitions = {shape.declared.__name__: _record(shape, nullable=shape in unset) for shape in records}
+    definitions = {shape.name: _record(shape, nullable=shape in unset) for shape in records}
     if len(definitions) != len(records):
         raise TypeError("a type stands where it is merged and where it is not: the schema has one name for it")
     complete = _complete(record(ServiceStack), definitions)
@@ -73,8 +73,7 @@ def _records_that_null_unsets(shape: RecordShape) -> Iterator[RecordShape]:
 
 def _record(shape: RecordShape, *, nullable: bool) -> Schema:
     """Return the definition of a type."""
-    name = shape.declared.__name__
-    schema: Schema = {"title": name, "description": shape.description, "type": types(shape, nullable=nullable)}
+    schema: Schema = {"title": shape.name, "description": shape.description, "type": types(shape, nullable=nullable)}
     if shape.shorthand is not None:
         short = shape_schema(shape.shorthand.shape, nullable=False)
         schema.update({fact: value for fact, value in short.items() if fact != "type"})
@@ -123,7 +122,7 @@ def _complete(shape: Shape, definitions: dict[str, Schema]) -> Schema:
         return {"additionalProperties": values} if values else {}
     if not isinstance(shape, RecordShape) or shape.partial:
         return {}
-    name = f"Complete{shape.declared.__name__}"
+    name = f"Complete{shape.name}"
     if name not in definitions:
         schema = _complete_record(shape, definitions)
         if not schema:
@@ -133,7 +132,7 @@ def _complete(shape: Shape, definitions: dict[str, Schema]) -> Schema:
 
 
 def _complete_record(shape: RecordShape, definitions: dict[str, Schema]) -> Schema:
-    already = definitions.get(shape.declared.__name__, {}).get("required", [])
+    already = definitions.get(shape.name, {}).get("required", [])
     required = [name for name in shape.required if name not in already]
     below = {key.name: _complete(key.shape, definitions) for key in shape.keys.values() if not key.partial}
     # a `$ref` of its own, or the language server would not see what stands beside it

@@ -27,7 +27,7 @@ _NO_ROOT = "(?!/)"
 def shape_schema(shape: Shape, *, nullable: bool) -> Schema:
     """Return the schema of a value; `nullable` where `null` may stand instead of it, because it unsets."""
     if isinstance(shape, RecordShape):
-        return {"$ref": f"#/$defs/{shape.declared.__name__}"}  # its definition says whether null may stand for it
+        return {"$ref": f"#/$defs/{shape.name}"}  # its definition says whether null may stand for it
     if isinstance(shape, ListShape):
         return {"type": types(shape, nullable=nullable), "items": shape_schema(shape.item, nullable=False)}
     if isinstance(shape, TableShape):

@@ -73,7 +73,8 @@ def reference_text() -> str:
     declared = {shape.declared for shape in whole}
     only_partial = [shape for shape in records if shape.partial and shape.declared not in declared]
     sections = [*(_section(shape) for shape in whole), *(_partial_section(shape, whole) for shape in only_partial)]
-    return "\n".join([_INTRODUCTION, *sections])
+    contents = " · ".join(_link(shape) for shape in (*whole, *only_partial))
+    return "\n".join([_INTRODUCTION, "## Types", "", contents, "", *sections])
 
 
 def _section(shape: RecordShape) -> str:
@@ -88,8 +89,12 @@ def _partial_section(shape: RecordShape, whole: list[RecordShape]) -> str:
     like = next(other for other in whole if shape.keys.keys() <= other.keys.keys())
     absent = tuple(name for name in like.keys if name not in shape.keys)
     without = f" but {_words(absent)}" if absent else ""
-    keys = f"It has the keys of [{like.name}](#{like.name.lower()}){without}, none of them required."
-    return "\n".join([f"## {shape.declared.__name__}", "", f"{shape.description} {keys}", ""])
+    keys = f"It has the keys of {_link(like)}{without}, none of them required."
+    return "\n".join([f"## {shape.name}", "", f"{shape.description} {keys}", ""])
+
+
+def _link(shape: RecordShape) -> str:
+    return f"[{shape.name}](#{shape.name.lower()})"
 
 
 def _rules(shape: RecordShape) -> Iterator[str]:
@@ -118,8 +123,7 @@ def _row(key: KeyShape) -> str:
 
 def _type(shape: Shape) -> str:
     if isinstance(shape, RecordShape):
-        link = f"[{shape.declared.__name__}](#{shape.declared.__name__.lower()})"
-        return f"partial {link}" if shape.partial else link
+        return f"partial {_link(shape)}" if shape.partial else _link(shape)
     if isinstance(shape, ListShape):
         return f"list of {_type(shape.item)}{f', named by `{shape.key}`' if shape.key else ''}"
     if isinstance(shape, TableShape):

@@ -147,7 +147,7 @@ class RecordShape:
     @property
     def name(self) -> str:
         """The name of the type, as the JSON Schema and the reference call it."""
-        return f"Partial{self.declared.__name__}" if self.partial else self.declared.__name__
+        return self.declared.__name__
 
     @property
     def description(self) -> str:
@@ -206,7 +206,7 @@ class RecordShape:
         return tuple(spelling(self.declared, attribute) for attribute in attributes)
 
     def __repr__(self) -> str:
-        return f"<RecordShape {self.name}>"
+        return f"<RecordShape {'partial ' if self.partial else ''}{self.name}>"
 
 
 ScalarShape = TextShape | NumberShape | FlagShape | ChoiceShape
