@@ -9,6 +9,7 @@ from envwright.ast.plain import plain
 from envwright.contract.build import build
 from envwright.contract.evaluate import evaluate_templates
 from envwright.hookspecs import EnvironmentFacts
+from envwright.images.chosen import without_other_types
 from envwright.images.resolve import resolve_image
 from envwright.model.contract.environment import Environment
 from envwright.model.contract.image import Image
@@ -113,7 +114,7 @@ class _Evaluator:
         images = entries.pop("images", None)
         done = {key: Entry(entries[key].mark, node) for key, node in self.evaluated.items() if key in entries}
         if images is not None:
-            node = self.tree(images.node, Mapping[str, Image], context)
+            node = without_other_types(images.node, self.tree(images.node, Mapping[str, Image], context))
             done["images"] = Entry(images.mark, node)
             self.typed_images = self.typed(node, Image)
         rest = {key: entry for key, entry in entries.items() if key not in STACK_LEVEL}
