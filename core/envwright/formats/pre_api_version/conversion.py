@@ -82,7 +82,7 @@ def conflicts(migration: Migration, existing: Callable[[str], str | None]) -> tu
     for path, content in migration.files.items():
         if existing(path) not in (None, content):
             hint = "choose an empty folder, or remove the file"
-            report.error("EW802", f"{path} is there already and differs", Mark(path), hint=hint)
+            report.error("EW802", f"{path} is there already and differs", hint=hint)
     return tuple(report.items)
 
 
