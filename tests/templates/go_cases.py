@@ -560,6 +560,7 @@ REFUSED: dict[str, str] = {
     '{{ define "a" }}{{ if . }}{{ template "a" (sub . 1) }}{{ end }}{{ end }}{{ template "a" 100 }}': "limits: depth",
 }
 DIFFERENT: dict[str, str] = {
+    "{{ slice .Project .Zero }}": "Go's slice takes no position that comes from data, only from a literal or function",
     '{{ printf "%T" (index .Env 0) }}': "the bytes of a text are integers like any other",
     "{{ add (index .Env 0) 1 }}": "the bytes of a text are integers like any other",
     '{{ toLower "İ" }}': "a letter whose other case is two characters stays; Go has one rule more",

@@ -201,6 +201,7 @@ class Interpreter(Run):
         if name not in self.partials:
             raise Fault("EW210", f'unknown partial template "{name}"', did_you_mean(name, self.partials))
         partial, source = self.partials[name]
+        self.spend(10)
         self.enter()
         outer = self.variables, self.source
         self.variables, self.source = [("$", dot, names)], source

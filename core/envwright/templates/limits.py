@@ -18,9 +18,9 @@ class Limits(Value):
 
     source: int = 1_048_576
     output: int = 4_194_304
-    text: int = 1_048_576
+    text: int = 262_144
     items: int = 10_000
-    steps: int = 100_000
+    steps: int = 50_000
     iterations: int = 10_000
     depth: int = 64
     width: int = 1_000

@@ -8,19 +8,21 @@ from envwright.templates.markers import CLOSE, OPEN
 from envwright.templates.values import utf8
 
 _NAMED = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v"}
-_PLAIN = re.compile(r"[ !#-\[\]-~]*")
+_NOT_PLAIN = re.compile("[^ -~]")
 
 
 def quoted(text: str, *, ascii_only: bool = False) -> str:
     """Return `text` in double quotes with Go's escapes, as `printf "%q"` does (`%+q`: only ASCII left)."""
-    if _PLAIN.fullmatch(text):
-        return f'"{text}"'
-    return '"' + "".join(_escaped(char, '"', ascii_only) for char in text) + '"'
+    text = text.replace("\\", r"\\").replace('"', r"\"")
+    if _NOT_PLAIN.search(text):
+        text = _NOT_PLAIN.sub(lambda match: _escaped(match.group(), ascii_only), text)
+    return f'"{text}"'
 
 
 def quoted_char(point: int, *, ascii_only: bool = False) -> str:
     """Return the character with this code point in single quotes; what is no character becomes U+FFFD."""
-    return "'" + _escaped(character(point), "'", ascii_only) + "'"
+    char = character(point)
+    return f"'\\{char}'" if char in "'\\" else f"'{_escaped(char, ascii_only)}'"
 
 
 def character(point: int) -> str:
@@ -36,7 +38,9 @@ def can_backquote(text: str) -> bool:
 
 def html_escaped(text: str) -> str:
     """Return `text` for an HTML document."""
-    return text.translate(_HTML)
+    for char, entity in _HTML.items():
+        text = text.replace(char, entity)
+    return text
 
 
 def js_escaped(text: str) -> str:
@@ -51,7 +55,8 @@ def query_escaped(text: str) -> str:
     )
 
 
-_HTML = str.maketrans({"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"})
+# The ampersand first: the others make one.
+_HTML = {"&": "&amp;", "\0": "\ufffd", '"': "&#34;", "'": "&#39;", "<": "&lt;", ">": "&gt;"}
 _JS = {"\\": r"\\", "'": r"\'", '"': r"\"", "<": r"\u003C", ">": r"\u003E", "&": r"\u0026", "=": r"\u003D"}
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~")
 
@@ -62,9 +67,7 @@ def _js_char(char: str) -> str:
     return char
 
 
-def _escaped(char: str, quote: str, ascii_only: bool) -> str:
-    if char in (quote, "\\"):
-        return "\\" + char
+def _escaped(char: str, ascii_only: bool) -> str:
     # a marker must come out whole, whatever writes it
     if char in (OPEN, CLOSE) or (char.isprintable() and (char.isascii() or not ascii_only)):
         return char

@@ -199,6 +199,10 @@ def _within(source: Source, scope: Scope) -> str:
 # Mistakes without secrets ---------------------------------------------------------------------------------------------
 
 
+# What these say comes from the template's own text and from the limits.
+_NEVER_QUOTES = frozenset({"EW200", "EW202", "EW206", "EW208"})
+
+
 def _guarded(scope: Scope, source: Source, execute: Callable[[bool], _R], *, markers: bool) -> _R:
     """Return what `execute` returns; it is told whether to run with markers. Raises Refused for its faults.
 
@@ -207,7 +211,7 @@ def _guarded(scope: Scope, source: Source, execute: Callable[[bool], _R], *, mar
     """
     result, errors = _attempt(source, execute, masked=markers)
     found = errors if result is None else result.warnings
-    if found and scope.environ and not markers:
+    if scope.environ and not markers and not all(item.code in _NEVER_QUOTES for item in found):
         masked, masked_errors = _attempt(source, execute, masked=True)
         found = _without_values(found, masked_errors if masked is None else masked.warnings)
     if result is None:

@@ -48,7 +48,7 @@ class SourceMap:
         return source.mark(start, end)
 
     def variables(self, line: int) -> tuple[str, ...]:
-        """Return the passed variables that were read for this line of the output, each once, in order."""
+        """Return the passed variables that were read for this line of the output, each once, before its fallbacks."""
         begin = self._lines[line - 1]
         end = self._lines[line] if line < len(self._lines) else len(self._rendered.text) + 1
         first = bisect_right(self._offsets, begin) - 1

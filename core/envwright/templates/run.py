@@ -111,7 +111,8 @@ class Run:
     def read_variable(self, name: str) -> str | None:
         """Return a passed variable's value, a marker in its place if it must not be seen, None if it is not set."""
         self.passed.add(name)
-        self.names[name] = None
+        # before those of its fallback, which were read first
+        self.names = {name: None, **self.names}
         value = self.scope.environ.get(name)
         if value is None or not value.strip(WHITE_SPACE):
             self.empty.add(name)

@@ -10,7 +10,7 @@ from envwright.templates.functions.function import Function, function
 from envwright.templates.limits import LIMITS, Limits
 from envwright.templates.source import Source
 from envwright.templates.tree import Partial
-from envwright.templates.values import plain_map
+from envwright.templates.values import MAPS, plain_map
 
 
 class Bound(NamedTuple):
@@ -79,8 +79,10 @@ class Scope:
         self.partials = partials or {}
         self.strict = strict
         self.limits = limits
-        # the identities of the maps whose keys are noted when they are read
-        self.watched = id(self.data.get("Vars")), id(self.data.get("Versions"))
+        # the identities of the maps whose keys are noted when they are read, 0 for one that is not there
+        self.watched = tuple(
+            id(self.data[name]) if type(self.data.get(name)) in MAPS else 0 for name in ("Vars", "Versions")
+        )
 
     def __repr__(self) -> str:
         return f"Scope(<{len(self.environ)} passed variables>, strict={self.strict})"

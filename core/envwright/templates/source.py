@@ -12,10 +12,10 @@ _NEWLINE = re.compile("\n")
 
 
 class Source:
-    """The text of a template, made from a whole file or from one scalar of it.
+    """The text of a template: a whole file, a part of one, or the content of a scalar.
 
-    `origin` is the place of its first character (for a quoted scalar: of the quote). `style` is the scalar's, None for
-    a file.
+    `origin` is the place of its first character (of a quoted scalar: the quote). `style` is the scalar's, None for text
+    that stands in the file as it is.
     """
 
     __slots__ = ("_starts", "origin", "style", "text")
@@ -49,17 +49,18 @@ class Source:
         from where the block's content begins; a scalar whose lines YAML folded is named as a whole.
         """
         if self.style is None:
-            return self._in_lines(start, end, first_line=self.origin.line)
+            return self._in_lines(start, end, self.origin)
         if self.style == "|":
-            return self._in_lines(start, end, first_line=self.origin.line + 1)
+            return self._in_lines(start, end, Mark(self.origin.file, self.origin.line + 1))
         return self._in_one_line(start, end)
 
-    def _in_lines(self, start: int, end: int, first_line: int) -> Mark:
+    def _in_lines(self, start: int, end: int, first: Mark) -> Mark:
         starts = self.line_starts()
         line = bisect_right(starts, start) - 1
         line_end = starts[line + 1] - 1 if line + 1 < len(starts) else len(self.text)
         width = max(1, min(end, line_end) - start)
-        return Mark(self.origin.file, first_line + line, start - starts[line] + 1, width)
+        column = start - starts[line] + (first.column if line == 0 else 1)
+        return Mark(first.file, first.line + line, column, width)
 
     def _in_one_line(self, start: int, end: int) -> Mark:
         before = _written_length(self.text[:start], self.style)

@@ -17,7 +17,7 @@ def bounded(value: int) -> int:
 def int_(value: object) -> int:
     """Return a number, or a string of decimal digits, as an integer. What stands behind the point is cut."""
     if type(value) is int:
-        return value
+        return bounded(value)
     if type(value) is float and INT_MIN <= value <= INT_MAX:
         return bounded(int(value))
     if type(value) is str and len(value) <= 20 and value.isascii() and value.lstrip("+-").isdigit():

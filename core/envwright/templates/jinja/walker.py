@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 from envwright.templates.fault import Fault
 from envwright.templates.jinja.expressions import Expressions
-from envwright.templates.jinja.parsing import line_place
+from envwright.templates.jinja.parsing import all_nodes, line_place
 from envwright.templates.values import LISTS, MAPS, described
 
 Names = tuple[str, ...]
@@ -27,7 +27,9 @@ class Walker(Expressions):
         """Return the offset of each text by the id of its node; one that the lexer changed has none."""
         found: dict[int, int] = {}
         cursor = 0
-        for text in template.find_all(nodes.TemplateData):
+        for text in all_nodes(template):
+            if not isinstance(text, nodes.TemplateData):
+                continue
             offset = self.source.text.find(text.data, max(cursor, line_place(self.source, text.lineno)[0]))
             if offset >= 0:
                 found[id(text)] = offset
