@@ -105,8 +105,8 @@ def test_a_file_without_objects_has_no_documents() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "where", "summary"),
     [
-        ("a: 1\na: 2\n", "EW004", "2:1", "the key 'a' stands twice in this map"),
-        ("b: {a: 1, a: 2}\n", "EW004", "1:11", "the key 'a' stands twice in this map"),
+        ("a: 1\na: 2\n", "EW004", "2:1", 'the key "a" stands twice in this map'),
+        ("b: {a: 1, a: 2}\n", "EW004", "1:11", 'the key "a" stands twice in this map'),
         ("a: b: c\n", "EW003", "1:5", 'a ": " cannot stand here'),
         ("a: !x 1\n", "EW006", "1:4", "unknown tag !x"),
         ("<<: {a: 1}\n", "EW005", "1:1", "merge keys (<<) are not supported"),

@@ -110,14 +110,14 @@ def test_documents_that_hold_nothing_are_left_out() -> None:
         ("a: 1\nb: \x00\n", "EW003", "2:4", "the character U+0000 has no place in YAML"),
         ("a: \x1b[0m\n", "EW003", "1:4", "the character U+001B has no place in YAML"),
         ("a: \ud800\n", "EW003", "1:4", "the character U+D800 has no place in YAML"),
-        ("a: 1\nb: 2\na: 3\n", "EW004", "3:1", "the key 'a' stands twice in this map"),
-        ("a: 1\n'a': 2\n", "EW004", "2:1", "the key 'a' stands twice in this map"),
+        ("a: 1\nb: 2\na: 3\n", "EW004", "3:1", 'the key "a" stands twice in this map'),
+        ("a: 1\n'a': 2\n", "EW004", "2:1", 'the key "a" stands twice in this map'),
         ("<<: {a: 1}\n", "EW005", "1:1", "merge keys (<<) are not supported"),
         ("a: &x {k: 1}\nb:\n  <<: *x\n", "EW005", "3:3", "merge keys (<<) are not supported"),
         ("a: !include b.yaml\n", "EW006", "1:4", "unknown tag !include"),
         ("a: !!python/object:os.system x\n", "EW006", "1:4", "unknown tag !!python/object:os.system"),
         ("a: !!binary aGk=\n", "EW006", "1:4", "unknown tag !!binary"),
-        ("a: !!int x\n", "EW006", "1:4", "the tag !!int does not fit 'x'"),
+        ("a: !!int x\n", "EW006", "1:4", 'the tag !!int does not fit "x"'),
         ("a: !!map [1]\n", "EW006", "1:4", "unknown tag !!map"),
         ("%TAG ! tag:x,1:\n---\na: !b c\n", "EW006", "1:1", "a %TAG directive"),
         ("a: &x [*x]\n", "EW007", "1:8", "*x stands inside its own anchor and would never end"),
@@ -135,8 +135,11 @@ def test_what_is_refused_and_where(text: str, code: str, where: str, summary: st
 
 
 def test_a_template_without_quotes_is_told_to_quote_it() -> None:
-    for text in ("image: {{ .Project }}\n", "a: {{ .X }}/b\n", "a: x{{ if eq 1 2 }}: b\n"):
-        assert all(item.hint == 'quote a template: "{{ ... }}"' for item in refused(text))
+    for text in ("image: {{ .Project }}\n", "image: {{ .X }}/b\n"):
+        (only,) = refused(text)
+        assert (only.code, str(only.where), only.hint) == ("EW012", "services.yaml:1:8", 'quote it: "{{ ... }}"')
+    (only,) = refused("a: x{{ if eq 1 2 }}: b\n")
+    assert (only.code, only.hint) == ("EW003", 'quote a template: "{{ ... }}"')
 
 
 def test_every_mistake_that_can_be_read_past_is_found_at_once() -> None:

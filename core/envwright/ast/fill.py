@@ -9,9 +9,10 @@ from envwright.model.nodes import Map, with_origin
 def fill(node: Map, filler: Map, via: str, named: Named = nothing_named) -> Map:
     """Return `node` with what `filler` has and `node` leaves unset, deeply; what it brings is marked `via`.
 
-    A list that is set, even an empty one, is not filled; only items of a list that `named` names are, each by the item
-    of its name, and items of other names are added before it (items without a name too, each time anew). A null is set
-    too: it says that the key shall stay unset. To let later fillers win over earlier ones, fill with the last one first.
+    A list that is set is not filled, not even an empty one, unless `named` names it: then its items are filled, each by
+    the item of its name, and items of other names come before them (items without a name too, each time anew). An empty
+    one stays empty. A null is set too: it says that the key shall stay unset. To let later fillers win over earlier
+    ones, fill with the last one first.
     """
     brought = with_origin(filler, via)
     assert isinstance(brought, Map)  # noqa: S101  # with_origin keeps the kind of its argument

@@ -49,7 +49,7 @@ def _steps(path: str) -> list[tuple[str, str]]:
         match = _STEP.match(path, place)
         if match is None:
             hint = 'a path looks like this: spec.services[api].image, spec.vars["a.b"]'
-            raise refuse("EW014", f"the path cannot be read from {path[place:]!r} on", hint=hint)
+            raise refuse("EW014", f'the path cannot be read from "{path[place:]}" on', hint=hint)
         steps.append((match["key"] or match["quoted"] or match["item"] or "", match[0]))
         place = match.end()
     return steps

@@ -77,7 +77,9 @@ class Builder:
         if type(event) is AliasEvent:
             return self._alias(event, depth)
         if depth > MAX_DEPTH:
-            raise refuse("EW008", f"nested more than {MAX_DEPTH} levels deep", self.mark(event))
+            raise refuse(
+                "EW008", f"nested more than {MAX_DEPTH} levels deep", self.mark(event), hint="write it flatter"
+            )
         self._nodes += 1
         if event.anchor is not None:
             return self._anchored(event, depth)
@@ -130,7 +132,7 @@ class Builder:
         if name not in _SCALAR_TAGS or name == tag:
             self._unknown_tag(event, tag)
         elif type(core_value(event.value)) not in _SCALAR_TAGS[name]:
-            self._report.error("EW006", f"the tag !!{name} does not fit {event.value!r}", self.mark(event))
+            self._report.error("EW006", f'the tag !!{name} does not fit "{event.value}"', self.mark(event))
         return ""
 
     def _collection_tag(self, event: Event, own: str) -> None:
@@ -160,7 +162,7 @@ class Builder:
                 continue
             if name in entries:
                 related = [Related("first here", entries[name].mark)]
-                self._report.error("EW004", f"the key {name!r} stands twice in this map", written.mark, related=related)
+                self._report.error("EW004", f'the key "{name}" stands twice in this map', written.mark, related=related)
             else:
                 entries[name] = Entry(written.mark, node)
         return Map(entries, self._collection_mark(event, key))
@@ -174,9 +176,7 @@ class Builder:
     def _text_of_key(self, event: Event, key: Node) -> str | None:
         """Return a key's text, whatever a plain one looks like; None for a key that was refused."""
         if not isinstance(key, Scalar) or type(event) is AliasEvent:
-            # `key: {{ .Name }}` without quotes: to YAML a map whose key is a map
-            hint = 'quote a template: "{{ ... }}"' if self._is_template(event) else "a key is one word or a quoted text"
-            self._report.error("EW012", "a key that is not text", self.mark(event), hint=hint)
+            self._refuse_key(event)
             return None
         if not key.style and key.text in NULLS:
             self._report.error("EW012", "a key that is null", key.mark, hint='for a text, quote it: "null"')
@@ -187,6 +187,13 @@ class Builder:
             return None
         return key.text
 
-    def _is_template(self, event: Event) -> bool:
+    def _refuse_key(self, event: Event) -> None:
         index = event.start_mark.index
-        return type(event) is MappingStartEvent and self._text[max(index - 1, 0) : index + 1] == "{{"
+        if type(event) is MappingStartEvent and self._text[max(index - 1, 0) : index + 1] == "{{":
+            where = self.mark(event)
+            template = where._replace(column=where.column - 1, width=2)
+            hint = 'quote it: "{{ ... }}"'
+            self._report.error("EW012", "a template without quotes is a map to YAML", template, hint=hint)
+        else:
+            hint = "a key is one word or a quoted text"
+            self._report.error("EW012", "a key that is not text", self.mark(event), hint=hint)

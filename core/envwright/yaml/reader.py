@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from envwright.model.diagnostic import Refused, Report, refuse
+from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
 from envwright.model.mark import Mark
 from envwright.model.nodes import Node, Scalar
 from envwright.yaml.builder import Builder
@@ -60,11 +60,18 @@ def read_stream(text: str, file: str, *, only_one: bool = False) -> tuple[Node, 
     except UnicodeEncodeError:
         report.extend([forbidden_character(text, file)])
     except YAMLError as error:
-        report.extend([syntax_error(error, text, file)])
+        _add_syntax_error(syntax_error(error, text, file), report)
     except Refused as refused:
         report.extend(refused.diagnostics)
     report.raise_if_failed()
     return tuple(documents)
+
+
+def _add_syntax_error(found: Diagnostic, report: Report) -> None:
+    """Report a syntax error, unless it follows from a key in its line that was refused: `a: {{ .X }}/b`."""
+    line = found.where and found.where.line
+    if not any(item.code == "EW012" and item.where and item.where.line == line for item in report.items):
+        report.extend([found])
 
 
 def is_empty(node: Node) -> bool:
@@ -75,7 +82,7 @@ def is_empty(node: Node) -> bool:
 def _refuse_what_costs(text: str, file: str) -> None:
     """Refuse what the parser would spend long on before its first event."""
     if len(text) > MAX_CHARACTERS:
-        raise refuse("EW010", f"the file is longer than {MAX_CHARACTERS} characters", Mark(file))
+        raise refuse("EW010", f"the file is longer than {MAX_CHARACTERS} characters", Mark(file), hint="split it")
     if "%TAG" in text and (directive := _TAG_DIRECTIVE.search(text)):
         line = text.count("\n", 0, directive.start()) + 1
         raise refuse("EW006", "a %TAG directive", Mark(file, line, 1, 4), hint="leave it out: only core tags are known")
