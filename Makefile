@@ -20,9 +20,9 @@ demo: .venv/runtime ## Render golden/shop for production and for slot 7 of ai, a
 	@printf '\n== shop, slot 7 of ai\n\n'
 	@$(ENVWRIGHT) plan -f $(SHOP) --env ai --slot 7
 	@printf '\nThe files are in demo/production and demo/ai-7; read demo/production/PLAN.md first.\nTry next:\n'
-	@printf '  %s\n' 'diff -r demo/production demo/ai-7' \
-	  '$(ENVWRIGHT) explain -f $(SHOP) --env ai --slot 7 spec.services.orders.codeUpdateStrategy' \
-	  '$(ENVWRIGHT) plan -f golden/platform/services.yaml --env ai --slot 7 -o mermaid'
+	@printf '  %s\n' 'diff -r demo/production/manifests demo/ai-7/manifests' \
+	  '$(ENVWRIGHT) explain -f $(SHOP) --env ai --slot 7 services.catalog.workload.autoscaling' \
+	  '$(ENVWRIGHT) plan -f golden/platform/services.yaml --env ai --slot 7'
 
 test: .venv/dev ## Run the whole test suite
 	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
@@ -40,8 +40,8 @@ format: .venv/dev ## Format the code and fix what can be fixed
 bench: .venv/dev ## Measure against helm, kustomize and a bare Python (those of them that are on PATH)
 	@$(BIN)/python bench/run.py
 
-goldens: .venv/dev ## Refresh renders/ from golden/
-	@$(BIN)/pytest -q -p no:cacheprovider tests/test_goldens.py --regen-all
+goldens: .venv/dev ## Refresh renders/ from golden/, and the output that the guides show
+	@$(BIN)/pytest -q -p no:cacheprovider --regen-all tests/test_goldens.py tests/test_docs.py
 
 schema: .venv/runtime ## Refresh schema/, docs/contract.md and docs/cli.md from the code
 	@$(BIN)/python -m envwright.contract.generate

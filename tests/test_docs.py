@@ -1,13 +1,22 @@
+"""What the guides show is what happens: stacks are valid, commands print what stands below them, links lead somewhere.
+
+`make goldens` refreshes the output that is shown.
+"""
+
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from envwright import api
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")])
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -37,6 +46,55 @@ SHOWN = [
 def test_every_stack_that_a_page_shows_is_valid(page: Path, index: int, tmp_path: Path) -> None:
     request = api.Request(file="-", text=stacks(page)[index])
     assert [found for found in api.validate(request, api.open_world(tmp_path)) if found.code != "EW312"] == []
+
+
+GUIDES = [ROOT / "README.md", ROOT / "docs/tutorial.md"]
+CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```)", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ (.+)\n", re.MULTILINE)
+
+
+def lay_out(directory: Path) -> None:
+    """Make a checkout whose virtual environment is the running one, as far as `make demo` looks at it."""
+    shutil.copytree(ROOT / "golden", directory / "golden")
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy2(ROOT / name, directory)
+    (directory / ".venv").mkdir()
+    (directory / ".venv/bin").symlink_to(Path(sys.executable).parent)
+    (directory / ".venv/runtime").touch()
+
+
+def replayed(page: Path, directory: Path) -> str:
+    """Return a page with the output that its commands have, run in their order in a copy of the example stacks."""
+    lay_out(directory)
+    path = f"{directory / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
+    environment = {"PATH": path, "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
+
+    def run(block: re.Match[str]) -> str:
+        shown = ""
+        for command in COMMAND.findall(block[0]):
+            done = subprocess.run(
+                ["bash", "-c", f"{{ {command}; }} 2>&1"],
+                cwd=directory,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            shown += f"$ {command}\n{done.stdout}"
+        return shown
+
+    return CONSOLE.sub(run, page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_command_that_a_guide_shows_prints_what_stands_below_it(
+    page: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    now = replayed(page, tmp_path)
+    if request.config.getoption("--regen-all"):
+        page.write_text(now, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == now, "if this is what you meant, refresh with: make goldens"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
