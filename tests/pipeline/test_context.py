@@ -97,3 +97,11 @@ def test_an_unknown_image_of_the_function_is_reported(tmp_path: Path) -> None:
     spec = "environments: {dev: {}}\nimages: {database: {type: external, from: 'a:1'}}\nservices: [{name: a, workload: {kind: job, image: '{{ image \"databse\" }}'}}]"
     (found,) = refused(resolved, tmp_path, spec)
     assert (found.code, found.hint) == ("EW310", 'did you mean "database"?')
+
+
+def test_a_null_unsets_a_variable(tmp_path: Path) -> None:
+    spec = """
+vars: {region: eu, limits: {cpu: 1, memory: 2}}
+environments: {dev: {vars: {region: null, limits: {cpu: null}}}, production: {}}
+"""
+    assert resolved(tmp_path, spec, environment="dev").environment.vars == {"limits": {"memory": 2}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envwright.ast.merge import is_unset, merge, nothing_named
+from envwright.ast.merge import drop_unset, is_unset, merge, nothing_named
 from envwright.contract.check import check as check_node
 from envwright.contract.naming import named_lists
 from envwright.model.contract.environment import Environment, EnvironmentKind, InstanceScope
@@ -161,10 +161,10 @@ def _overridden(
 
 
 def variables_of(tree: Map, environment: Map) -> Map:
-    """Return the stack's `vars` with an environment's own merged over them."""
+    """Return the stack's `vars` with an environment's own merged over them, less what a null unset."""
     variables, own = spec_of(tree).get("vars"), environment.get("vars")
     base = variables if isinstance(variables, Map) else Map({}, environment.mark)
-    return merge(base, own, nothing_named) if isinstance(own, Map) else base
+    return drop_unset(merge(base, own, nothing_named) if isinstance(own, Map) else base)
 
 
 def _replaced(tree: Map, key: str, node: Node) -> Map:
