@@ -16,7 +16,7 @@ from tests.templates.go_cases import CASES, DIFFERENT, REFUSED
 from tests.templates.go_oracle import Oracle
 
 RECORD = Path(__file__).with_name("go_answers.json")
-STRICTER = {"EW204", "EW205", "EW207"}
+STRICTER = {"EW204", "EW205", "EW212"}
 ALL = [template for templates in CASES.values() for template in templates]
 
 

@@ -177,7 +177,7 @@ def test_messages_are_as_good_as_they_can_be() -> None:
             render(template, "a.tpl", scope())
         return refused.value.diagnostics[0].code, refused.value.diagnostics[0].summary
 
-    assert only('{{ $x := env "PW" }}{{ .Missing }}') == ("EW201", "undefined name .Missing")
+    assert only('{{ $x := env "PW" }}{{ .Missing }}') == ("EW201", 'undefined name "Missing"')
     assert only('{{ fail (printf "wrong: %s" (env "PW")) }}') == ("EW211", "wrong: <PW>")
     assert only('{{ int (env "PW") }}') == ("EW203", "a function was called with the wrong arguments")
 

@@ -81,7 +81,7 @@ def test_a_prelude_may_assign_what_it_declared_before() -> None:
 def test_a_mistake_in_a_prelude_has_its_place() -> None:
     with pytest.raises(Refused) as refused:
         prelude([("{{- $x := .Missing -}}", Mark("services.yaml", 2, 3, 22))], Scope({}))
-    assert refused.value.diagnostics[0].where == Mark("services.yaml", 2, 13, 8)
+    assert refused.value.diagnostics[0].where == Mark("services.yaml", 2, 14, 7)
 
 
 def test_a_variable_without_a_prelude_is_undefined() -> None:

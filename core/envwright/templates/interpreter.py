@@ -36,6 +36,9 @@ from envwright.templates.values import LISTS, MAPS, described
 
 MISSING: Final = object()
 
+# How many names a hint lists.
+_SHOWN = 12
+
 # What a block returns when it was left early.
 _BREAK: Final = "break"
 _CONTINUE: Final = "continue"
@@ -178,7 +181,7 @@ class Interpreter(Run):
                 value = self.iterations_left + 1
             return [(None, number) for number in range(value)]
         hint = "lists, maps and integers have elements"
-        raise Fault("EW207", f"{described(value)} has no elements", hint, start=pipe.start, end=pipe.end)
+        raise Fault("EW212", f"{described(value)} has no elements", hint, start=pipe.start, end=pipe.end)
 
     def _bind_round(self, pipe: Pipe, inside: int, key: object, element: object, names: tuple[str, ...]) -> None:
         """Give the variables of a range the values of one round: one takes the element, two take key and element."""
@@ -322,28 +325,28 @@ class Interpreter(Run):
             value: Any = self.dot
         else:
             value = _OPERANDS[type(of)](self, of)
-        for name in fields.path:
-            if type(value) not in MAPS:
-                raise self._no_fields(value, name, fields)
-            if name not in value:
-                raise self._undefined(value, name, fields)
+        for position, name in enumerate(fields.path):
+            if type(value) not in MAPS or name not in value:
+                raise self._no_field(value, fields, position)
             if id(value) in self.watched:
                 self.note_key(value, name)
             value = value[name]
         return value
 
-    def _no_fields(self, value: object, name: str, fields: Fields) -> Fault:
-        summary = f'{described(value)} has no field "{name}"'
+    def _no_field(self, value: object, fields: Fields, position: int) -> Fault:
+        """Return the fault of a field that is not there, placed at its name."""
+        name = fields.path[position]
+        before = fields.start if type(fields.of) is Dot else fields.of.end
+        start = before + sum(len(passed) + 1 for passed in fields.path[:position]) + 1
+        end = start + len(name)
         if is_opaque(value):
-            return Fault(
-                "EW602", f'the value of a passed variable has no field "{name}"', start=fields.start, end=fields.end
-            )
-        return Fault("EW201", summary, "only a map has fields", start=fields.start, end=fields.end)
-
-    def _undefined(self, value: Mapping[str, object], name: str, fields: Fields) -> Fault:
-        shown = f".{name}" if value is self.scope.data else f'"{name}"'
-        hint = did_you_mean(name, value) or f"known here: {', '.join(sorted(value)) or 'nothing'}"
-        return Fault("EW201", f"undefined name {shown}", hint, start=fields.start, end=fields.end)
+            return Fault("EW602", f'the value of a passed variable has no field "{name}"', start=start, end=end)
+        if type(value) not in MAPS:
+            summary = f'{described(value)} has no field "{name}"'
+            return Fault("EW201", summary, "only a map has fields", start=start, end=end)
+        known = sorted(value)  # type: ignore[call-overload]  # a map
+        hint = did_you_mean(name, known) or f"known here: {', '.join(known[:_SHOWN]) or 'nothing'}"
+        return Fault("EW201", f'undefined name "{name}"', hint, start=start, end=end)
 
     def _bare_call(self, name: Name) -> Any:
         """Call a function that stands as an argument, without arguments of its own."""

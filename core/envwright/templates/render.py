@@ -56,7 +56,7 @@ def evaluate(
 ) -> Evaluated:
     """Return what a scalar of services.yaml stands for; `variables` are those of a prelude.
 
-    Raises Refused: EW200 to EW211, EW602.
+    Raises Refused: EW200 to EW206, EW208 to EW212, EW602.
     """
     if "{{" not in scalar.text:
         return Evaluated(scalar.text, NOTHING_READ)
@@ -67,7 +67,7 @@ def evaluate(
 def render(text: str, path: str, scope: Scope, *, syntax: Syntax = "go", markers: bool = False) -> Rendered:
     """Return what the template file `path` with this text renders to; with `markers`, no passed value is in it.
 
-    Raises Refused: EW200 to EW211, EW602.
+    Raises Refused: EW200 to EW206, EW208 to EW212, EW602.
     """
     if syntax == "go" and "{{" not in text:
         return verbatim(text, path)
@@ -84,7 +84,7 @@ def verbatim(text: str, path: str) -> Rendered:
 def prelude(actions: Iterable[tuple[str, Mark]], scope: Scope) -> Prelude:
     """Run actions such as `{{- $x := envOr "X" "" -}}` in order, each with its place; return the variables they set.
 
-    Raises Refused: EW200 to EW211.
+    Raises Refused: EW200 to EW206, EW208 to EW212.
     """
     whole = Prelude({}, NOTHING_READ)
     for text, mark in actions:

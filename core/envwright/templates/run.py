@@ -158,14 +158,14 @@ class Run:
             )
 
     def printable(self, value: object) -> str:
-        """Return what an action prints of its value. Raises Fault (EW207) for null, in strict mode."""
+        """Return what an action prints of its value. Raises Fault (EW212) for null, in strict mode."""
         if type(value) is str:
             return value
         if value is None:
             summary = "null cannot be printed"
             if self.scope.strict:
-                raise Fault("EW207", summary, "give a default, or ask with if first")
-            self.warn("EW207", f"{summary}: the output has <no value>")
+                raise Fault("EW212", summary, "give a default, or ask with if first")
+            self.warn("EW212", f"{summary}: the output has <no value>")
             return "<no value>"
         self.note_whole(value)
         return text_of(value)

@@ -121,7 +121,7 @@ class Expressions(Run):
         if isinstance(called, nodes.Getattr) and called.attr == "items" and not node.args:
             return self.apply(ITEMS, [self.value(called.node)], node)
         if not isinstance(called, nodes.Name):
-            raise self.fault(node, "EW209", "only functions can be called", "a filter does most of what methods do")
+            raise self.fault(node, "EW209", "only functions can be called", "write VALUE | toUpper, not a method")
         function = self.functions.get(called.name) or _OWN.get(called.name)
         if function is None:
             raise self._unknown(called.name, node)

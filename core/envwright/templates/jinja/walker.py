@@ -113,7 +113,7 @@ class Walker(Expressions):
             self.note_whole(value)
             pairs = isinstance(statement.target, nodes.Tuple)
             return [[name, item] if pairs else name for name, item in sorted(value.items())]
-        raise self.fault(statement, "EW207", f"{described(value)} has no elements", "lists and maps have")
+        raise self.fault(statement, "EW212", f"{described(value)} has no elements", "lists and maps have")
 
     def _assign(self, statement: nodes.Assign) -> None:
         value, names = self._noted(statement.node)
@@ -137,7 +137,7 @@ class Walker(Expressions):
         assert isinstance(target, nodes.Tuple)  # noqa: S101  # the parser knows no other target
         if type(value) not in LISTS or len(value) != len(target.items):
             wanted = f"a list of {len(target.items)}"
-            raise self.fault(target, "EW207", f"{described(value)} does not fit {len(target.items)} names", wanted)
+            raise self.fault(target, "EW212", f"{described(value)} does not fit {len(target.items)} names", wanted)
         frame: dict[str, tuple[object, Names]] = {}
         for inner, item in zip(target.items, value, strict=True):
             frame.update(self._bindings(inner, item, names))
