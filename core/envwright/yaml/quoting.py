@@ -22,7 +22,7 @@ _needs_escape = re.compile(f"[\t\n{_CONTROLS}{_HIDDEN}]").search
 _spoils_block = re.compile(f"[{_CONTROLS}{_HIDDEN}]").search
 
 _is_plain = re.compile(
-    r"(?:[A-Za-z0-9_./\\$()+<=^;~\u00a1-\U0010ffff]|--?(?=[A-Za-z0-9_./]))"  # no indicator first
+    r"(?:[A-Za-z0-9_./\\$()+<=^;~]|[^\x00-\xa0]|--?(?=[A-Za-z0-9_./]))"  # no indicator first
     r"(?:[^\s:#]|:(?=\S)|(?<=\S)#|[ ]+(?=[^\s#]))*"  # no ": ", no " #", no blank at the end
 ).fullmatch
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})

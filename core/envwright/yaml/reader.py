@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
+from envwright.model.diagnostic import Refused, Report, refuse
 from envwright.model.mark import Mark
 from envwright.model.nodes import Node, Scalar
 from envwright.yaml.builder import Builder
 from envwright.yaml.events import DocumentStartEvent, StreamEndEvent, YAMLError
 from envwright.yaml.limits import MAX_CHARACTERS
 from envwright.yaml.scalars import NULLS
-from envwright.yaml.syntax import forbidden_character, syntax_error
 
 _TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
 
@@ -57,18 +56,19 @@ def read_stream(text: str, file: str, *, only_one: bool = False) -> tuple[Node, 
             node = builder.document()
             if not is_empty(node):
                 documents.append(node)
-    except UnicodeEncodeError:
-        report.extend([forbidden_character(text, file)])
-    except YAMLError as error:
-        _add_syntax_error(syntax_error(error, text, file), report)
+    except (UnicodeEncodeError, YAMLError) as error:
+        _add_syntax_error(error, text, file, report)
     except Refused as refused:
         report.extend(refused.diagnostics)
     report.raise_if_failed()
     return tuple(documents)
 
 
-def _add_syntax_error(found: Diagnostic, report: Report) -> None:
+def _add_syntax_error(error: UnicodeEncodeError | YAMLError, text: str, file: str, report: Report) -> None:
     """Report a syntax error, unless it follows from a key in its line that was refused: `a: {{ .X }}/b`."""
+    from envwright.yaml.syntax import syntax_error  # only a mistake pays for its import
+
+    found = syntax_error(error, text, file)
     line = found.where and found.where.line
     if not any(item.code == "EW012" and item.where and item.where.line == line for item in report.items):
         report.extend([found])

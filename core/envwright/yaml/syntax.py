@@ -8,7 +8,7 @@ from envwright.model.diagnostic import Diagnostic, Related, diagnostic
 from envwright.model.mark import Mark
 from envwright.yaml.events import Position, ReaderError, YAMLError
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 _INDENT = "lines of one level begin in the same column"
 _QUOTE = "quote the whole value"
@@ -54,10 +54,10 @@ _UNCLOSED_LIST = ("the list that begins here is never closed", 'close it with "]
 _UNCLOSED_MAP = ("the map that begins here is never closed", 'close it with "}"; quote a template: "{{ ... }}"')
 
 
-def syntax_error(error: YAMLError, text: str, file: str) -> Diagnostic:
+def syntax_error(error: YAMLError | UnicodeEncodeError, text: str, file: str) -> Diagnostic:
     """Return EW003 for an error of the parser in `text`, at the place where a user mends it."""
-    if isinstance(error, ReaderError):
-        return forbidden_character(text, file)
+    if isinstance(error, ReaderError | UnicodeEncodeError):
+        return _forbidden_character(text, file)
     problem, mark, context = error.problem, error.problem_mark, error.context_mark
     at_end = mark.index >= len(text.rstrip())
     summary, hint = _PROBLEMS.get(problem, (problem, ""))
@@ -77,8 +77,7 @@ def syntax_error(error: YAMLError, text: str, file: str) -> Diagnostic:
     return diagnostic("error", "EW003", summary, where, hint=hint, related=related)
 
 
-def forbidden_character(text: str, file: str) -> Diagnostic:
-    """Return EW003 for the first character of `text` that YAML does not allow, lone surrogates among them."""
+def _forbidden_character(text: str, file: str) -> Diagnostic:
     found = _FORBIDDEN.search(text)
     index = found.start() if found else 0
     line_start = text.rfind("\n", 0, index) + 1
