@@ -70,6 +70,18 @@ GO = {
     "{{ range 9999 }}{{ $y := toUpper $x }}{{ end }}",
     "much work on long lists": "{{ $x := split (printf `%1000s` ``) `` }}"
     "{{ range 9999 }}{{ $y := list $x $x $x }}{{ end }}",
+    "looking at a long list": "{{ $x := split (printf `%1000s` ``) `` }}{{ $x = list $x $x $x $x $x $x $x $x }}"
+    "{{ range 9999 }}{{ $y := len $x }}{{ end }}",
+    "printing a long list": "{{ $x := split (printf `%1000s` ``) `` }}{{ $x = list $x $x $x $x $x $x $x $x }}"
+    "{{ range 9999 }}{{ $y := print $x }}{{ end }}",
+    "ranges that break at once": "{{ $x := split (printf `%1000s` ``) `` }}{{ $x = list $x $x $x $x $x $x $x $x }}"
+    "{{ range 9999 }}{{ range 9999 }}{{ break }}{{ end }}{{ range $x }}{{ break }}{{ end }}{{ end }}",
+    "ranges over a map that break at once": "{{ range 9999 }}{{ range $.Vars }}{{ break }}{{ end }}{{ end }}",
+    "quoting long text": '{{ $x := replace (printf "%1000s" "") " " `' + "é\u200b" * 100 + "` }}"
+    "{{ range 9999 }}{{ $y := quote $x }}{{ $y = js $x }}{{ $y = urlquery $x }}{{ $y = toLower $x }}{{ end }}",
+    "a long format": '{{ $x := replace (printf "%1000s" "") " " `'
+    + "%%" * 100
+    + "` }}{{ range 9999 }}{{ $y := printf $x }}{{ end }}",
     "many commands": "{{ range 9999 }}" + "{{ $x := 1 }}" * 100 + "{{ end }}",
 }
 
@@ -104,6 +116,28 @@ JINJA = {
     "a huge output": "{% for i in range(9000) %}" + "x" * 1000 + "{% endfor %}",
     "many expressions": "{% for i in range(9999) %}" + "{% set x = 1 %}" * 100 + "{% endfor %}",
 }
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "{{ range 9999 }}{{ .Missing }}{{ end }}",
+        "{{ range 9999 }}{{ index $.Vars `missing` }}{{ end }}",
+        "{{ $x := printf `%1000s` `` }}{{ range 9999 }}{{ index $.Vars $x }}{{ end }}",
+        "{{ range 9999 }}{{ printf `%d` `x` }}{{ end }}",
+        "{{ range 9999 }}{{ env `NONE` }}{{ end }}",
+    ],
+)
+def test_a_mistake_made_often_is_not_dear(mistake: str, strict: bool) -> None:
+    began = time.process_time()
+    try:
+        found = render(mistake, "a.tpl", scope(strict=strict)).warnings
+    except Refused as refused:
+        found = refused.diagnostics
+    assert time.process_time() - began < SECONDS
+    assert len(found) <= 2
+    assert all(len(item.summary) < 200 for item in found)
 
 
 @pytest.mark.parametrize("bomb", GO)

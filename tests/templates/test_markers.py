@@ -203,7 +203,13 @@ def test_jinja_puts_a_value_in_without_looking(template: str, output: str) -> No
     [
         *("env('PW') == 'a'", "env('PW') != Env", "env('PW') < 'a'", "env('PW') | length", "env('PW')[0]"),
         *("env('PW')[1:]", "'a' in env('PW')", "env('PW') in ['a']", "env('PW') in Vars", "env('PW') * 2"),
-        *("env('PW') | int", "env('PW') | split('a')", "env('PW') is string and env('PW') > 'a'", "{env('PW'): 1}"),
+        *(
+            "Vars[env('PW')]",
+            "env('PW') | int",
+            "env('PW') | split('a')",
+            "env('PW') is string and env('PW') > 'a'",
+            "{env('PW'): 1}",
+        ),
     ],
 )
 def test_jinja_refuses_what_would_tell_something(expression: str) -> None:

@@ -9,6 +9,7 @@ from envwright.templates.markers import readable
 from envwright.templates.source import Source
 
 UNPLACED = -1
+_SHOWN = 60
 
 
 class Fault(Exception):
@@ -55,3 +56,8 @@ def as_error(fault: Fault, source: Source) -> Diagnostic:
     """Return the diagnostic of a fault; `source` is where its offsets belong if it does not say so itself."""
     place = (fault.source or source).mark(max(fault.start, 0), max(fault.end, 0))
     return diagnostic("error", fault.code, readable(fault.summary), place, hint=readable(fault.hint))
+
+
+def shortened(text: str) -> str:
+    """Return a computed text as a message quotes it: whole if it is short, else its beginning."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import repeat
 from typing import Any, Final
 
 from envwright.model.suggest import did_you_mean
-from envwright.templates.fault import Fault
+from envwright.templates.fault import Fault, shortened
 from envwright.templates.markers import is_opaque
 from envwright.templates.run import Run, Segment
 from envwright.templates.scope import Bound, Scope
@@ -35,6 +36,8 @@ from envwright.templates.tree import (
 from envwright.templates.values import LISTS, MAPS, described
 
 MISSING: Final = object()
+
+_RANGED = LISTS | MAPS
 
 # How many names a hint lists.
 _SHOWN = 12
@@ -166,20 +169,18 @@ class Interpreter(Run):
             del self.variables[mark:]
 
     def _rounds(self, value: Any, pipe: Pipe) -> Iterable[tuple[object, object]]:
-        """Return key and element of each round of a range, false if there is none."""
+        """Return key and element of each round of a range; an empty tuple if there is none."""
+        if value is None or (not value and type(value) in _RANGED):
+            return ()
         if type(value) in LISTS:
-            return list(enumerate(value))
+            return enumerate(value)
         if type(value) in MAPS:
             self.note_whole(value)
             return sorted(value.items())
-        if value is None:
-            return ()
         if type(value) is int:
             if len(pipe.variables) > 1:
                 raise Fault("EW203", "a range over an integer sets one variable", start=pipe.start, end=pipe.end)
-            if value > self.iterations_left:
-                value = self.iterations_left + 1
-            return [(None, number) for number in range(value)]
+            return zip(repeat(None), range(value)) if value > 0 else ()
         hint = "lists, maps and integers have elements"
         raise Fault("EW212", f"{described(value)} has no elements", hint, start=pipe.start, end=pipe.end)
 
@@ -202,7 +203,8 @@ class Interpreter(Run):
     def _walk_partial(self, name: str, dot: object, names: tuple[str, ...]) -> None:
         """Write what a partial template makes of `dot`; it sees no variables of its surroundings."""
         if name not in self.partials:
-            raise Fault("EW210", f'unknown partial template "{name}"', did_you_mean(name, self.partials))
+            hint = did_you_mean(name, self.partials)
+            raise Fault("EW210", f'unknown partial template "{shortened(name)}"', hint)
         partial, source = self.partials[name]
         self.spend(10)
         self.enter()

@@ -10,10 +10,10 @@ class Limits(Value):
 
     The defaults are a hundred times what the largest real manifests need. `source` and `output` are characters of the
     template and of its result; `text` characters of any one value on the way, lists and maps counted with all they
-    hold, and `items` how many values such a list or map holds, at any depth. `steps` counts evaluated nodes and
-    function calls, plus one for each kibibyte that a function reads or writes; `iterations` rounds of all loops
-    together; `depth` how deep blocks, parentheses and partials stand inside each other; `width` characters that a
-    printf width, a precision or an indentation may ask for.
+    hold, and `items` how many values such a list or map holds, at any depth. `steps` counts commands and function
+    calls, and more for a call that reads or writes much: one for each value of a list or map, one for 128 characters.
+    `iterations` are rounds of all loops together; `depth` is how deep blocks, parentheses and partials stand inside
+    each other; `width` characters that a printf width, a precision or an indentation may ask for.
     """
 
     source: int = 1_048_576

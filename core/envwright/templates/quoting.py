@@ -15,7 +15,7 @@ def quoted(text: str, *, ascii_only: bool = False) -> str:
     """Return `text` in double quotes with Go's escapes, as `printf "%q"` does (`%+q`: only ASCII left)."""
     text = text.replace("\\", r"\\").replace('"', r"\"")
     if _NOT_PLAIN.search(text):
-        text = _NOT_PLAIN.sub(lambda match: _escaped(match.group(), ascii_only), text)
+        text = text.translate({ord(char): _escaped(char, ascii_only) for char in set(text)})
     return f'"{text}"'
 
 
@@ -45,14 +45,15 @@ def html_escaped(text: str) -> str:
 
 def js_escaped(text: str) -> str:
     """Return `text` for a JavaScript string."""
-    return "".join(_JS.get(char) or _js_char(char) for char in text)
+    return text.translate({ord(char): _JS.get(char) or _js_char(char) for char in set(text)})
 
 
 def query_escaped(text: str) -> str:
     """Return `text` for the query of a URL: spaces become `+`."""
-    return "".join(
-        chr(byte) if chr(byte) in _UNRESERVED else "+" if byte == 0x20 else f"%{byte:02X}" for byte in utf8(text)
-    )
+    data = utf8(text)
+    forms = {byte: chr(byte) if chr(byte) in _UNRESERVED else f"%{byte:02X}" for byte in set(data)}
+    forms[0x20] = "+"
+    return "".join(map(forms.__getitem__, data))
 
 
 # The ampersand first: the others make one.

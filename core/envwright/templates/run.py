@@ -11,7 +11,7 @@ from envwright.templates.fault import Fault, Faults
 from envwright.templates.formatting import text_of
 from envwright.templates.functions.function import Function
 from envwright.templates.functions.impure import IMPURE
-from envwright.templates.markers import OPEN, is_opaque, marker
+from envwright.templates.markers import OPEN, is_opaque, marker, readable
 from envwright.templates.scope import NOTHING_READ, Reads, Scope
 from envwright.templates.source import Source
 from envwright.templates.tree import Node
@@ -21,7 +21,10 @@ from envwright.templates.values import LISTS, MAPS, WHITE_SPACE
 # those of the passed variables that the action read; None marks text, which maps character by character.
 Segment = tuple[int, Source, int, int, tuple[str, ...] | None]
 
+# A template goes on after so many mistakes, counted by place, and by how often they were met.
 _FAULTS_AT_ONCE = 20
+_FAULTS_MET = 200
+
 _NOWHERE = Node(0, 0)
 
 
@@ -50,7 +53,8 @@ class Run:
         self.vars: set[str] = set()
         self.versions: set[str] = set()
         self.watched = {scope.watched[0]: self.vars, scope.watched[1]: self.versions}
-        self.faults: list[Fault] = []
+        self.faults: dict[tuple[str, Source, int], Fault] = {}
+        self.faults_met = 0
         self.warnings: dict[tuple[str, Source, int], Diagnostic] = {}
         self.place = _NOWHERE
 
@@ -128,16 +132,18 @@ class Run:
             keys.add(name)
 
     def note_whole(self, value: Any) -> None:
-        """Note that all of a map or list was read, with all that it holds."""
-        keys = self.watched.get(id(value))
-        if keys is not None:
-            keys.update(value)
+        """Note that all of a map or list was read, with all that it holds, and spend a step for each value in it."""
         if type(value) in MAPS:
+            keys = self.watched.get(id(value))
+            if keys is not None:
+                keys.update(value)
             value = value.values()
         elif type(value) not in LISTS:
             return
+        self.spend(len(value))
         for item in value:
-            self.note_whole(item)
+            if type(item) is not str:
+                self.note_whole(item)
 
     def reads(self) -> Reads:
         """Return what was read so far."""
@@ -165,34 +171,37 @@ class Run:
             summary = "null cannot be printed"
             if self.scope.strict:
                 raise Fault("EW212", summary, "give a default, or ask with if first")
-            self.warn("EW212", f"{summary}: the output has <no value>")
+            self.warn("EW212", f"{summary}: the output has <no value>", str)
             return "<no value>"
         self.note_whole(value)
         return text_of(value)
 
-    def warn(self, code: str, summary: str, hint: str = "") -> None:
+    def warn(self, code: str, summary: str, hint: Callable[[], str]) -> None:
         """Report a warning at the action or call being evaluated, once for each place."""
         key = (code, self.source, self.place.start)
         if key not in self.warnings:
             where = self.source.mark(self.place.start, self.place.end)
-            self.warnings[key] = diagnostic("warning", code, summary, where, hint=hint)
+            self.warnings[key] = diagnostic("warning", code, readable(summary), where, hint=readable(hint()))
 
     def recover(self, fault: Fault) -> None:
         """Keep a fault so that the template goes on, to report several at once. Raises it if that makes no sense."""
-        if fault.code == "EW206" or len(self.faults) >= _FAULTS_AT_ONCE:
+        self.faults_met += 1
+        if fault.code == "EW206" or len(self.faults) >= _FAULTS_AT_ONCE or self.faults_met >= _FAULTS_MET:
             raise fault
-        fault.in_source(self.source)
-        if all((seen.code, seen.source, seen.start) != (fault.code, fault.source, fault.start) for seen in self.faults):
-            self.faults.append(fault)
+        self._keep(fault)
+
+    def _keep(self, fault: Fault) -> None:
+        source = fault.in_source(self.source).source or self.source
+        self.faults.setdefault((fault.code, source, fault.start), fault)
 
     def complete(self, walk: Callable[[], object]) -> str:
         """Run to the end; return the output. Raises Faults: those that the run went on after, and what stopped it."""
         try:
             walk()
         except Fault as fault:
-            self.faults.append(fault.in_source(self.source))
+            self._keep(fault)
         if self.faults:
-            raise Faults(self.faults)
+            raise Faults(self.faults.values())
         return "".join(self.output)
 
     # Calling functions ------------------------------------------------------------------------------------------------
@@ -222,7 +231,7 @@ class Run:
             raise Fault(first.code, first.summary, first.hint) from None
         if type(result) is str:
             length += self.measured(len(result))
-        self.spend(1 + (length >> 10))
+        self.spend(1 + (length >> 7))
         return result
 
     def _call_opaque(self, function: Function, arguments: list[object]) -> str:

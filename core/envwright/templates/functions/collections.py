@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from envwright.model.suggest import did_you_mean
-from envwright.templates.fault import Fault
+from envwright.templates.fault import Fault, shortened
 from envwright.templates.functions.function import ANYWHERE, Function, function
 from envwright.templates.values import LISTS, MAPS, StringMap, described, utf8
 
@@ -45,12 +45,14 @@ def _entry(run: Run, value: dict[str, object], key: object, argument: int) -> ob
     run.note_key(value, key)
     if key in value:
         return value[key]
-    summary = f'the map has no key "{key}"'
+    shown = shortened(key)
+    summary = f'the map has no key "{shown}"'
     if run.scope.strict:
-        hint = did_you_mean(key, value) or f'get MAP "{key}" DEFAULT asks for a key that may be missing'
+        hint = did_you_mean(shown, value) or f'get MAP "{shown}" DEFAULT asks for a key that may be missing'
         raise Fault("EW204", summary, hint, argument=argument)
     missing = "" if type(value) is StringMap else None
-    run.warn("EW204", f"{summary}: the result is {'empty' if missing == '' else 'null'}", did_you_mean(key, value))
+    result = "null" if missing is None else "empty"
+    run.warn("EW204", f"{summary}: the result is {result}", lambda: did_you_mean(shown, value))
     return missing
 
 

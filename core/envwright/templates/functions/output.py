@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from envwright.templates.run import Run
 
 
+_FITS = "%v fits every value"
+
+
 def print_(run: Run, *values: object) -> str:
     """Return the values one after the other, with a space between two of which neither is a string."""
     _measure(run, values)
@@ -30,11 +33,12 @@ def println(run: Run, *values: object) -> str:
 def printf_(run: Run, format: str, *values: object) -> str:  # noqa: A002  # the reference shows it
     """Return the values as the format says, with Go's verbs."""
     _measure(run, values)
+    run.spend(format.count("%"))
     text, problems = printf(format, values, run.scope.limits.width)
     if problems:
         if run.scope.strict:
-            raise Fault("EW205", f"printf: {problems[0]}", "%v fits every value", argument=0)
-        run.warn("EW205", f"printf: {problems[0]}", "%v fits every value")
+            raise Fault("EW205", f"printf: {problems[0]}", _FITS, argument=0)
+        run.warn("EW205", f"printf: {problems[0]}", lambda: _FITS)
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envwright.model.suggest import did_you_mean
-from envwright.templates.fault import Fault
+from envwright.templates.fault import Fault, shortened
 from envwright.templates.functions.function import Function, function
 
 if TYPE_CHECKING:
@@ -16,8 +16,10 @@ def env(run: Run, key: str) -> str:
     """Return the passed variable of this name; refuse if it was not passed. Empty is a value."""
     value = run.read_variable(key)
     if value is None:
-        hint = did_you_mean(key, run.scope.environ) or f'pass it with --var {key}=..., or use envOr "{key}" "fallback"'
-        raise Fault("EW201", f'the variable "{key}" was not passed', hint, argument=0)
+        shown = shortened(key)
+        near = did_you_mean(shown, run.scope.environ)
+        hint = near or f'pass it with --var {shown}=..., or use envOr "{shown}" "fallback"'
+        raise Fault("EW201", f'the variable "{shown}" was not passed', hint, argument=0)
     return value
 
 

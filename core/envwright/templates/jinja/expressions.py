@@ -8,10 +8,11 @@ from typing import Any, Final
 from jinja2 import nodes
 
 from envwright.model.suggest import did_you_mean
-from envwright.templates.fault import Fault
+from envwright.templates.fault import Fault, shortened
 from envwright.templates.functions.function import Function
 from envwright.templates.jinja.operators import ITEMS, OPERATORS, RANGE, WITHIN
 from envwright.templates.jinja.parsing import line_place
+from envwright.templates.markers import is_opaque
 from envwright.templates.run import Run
 from envwright.templates.scope import Scope
 from envwright.templates.source import Source
@@ -87,9 +88,11 @@ class Expressions(Run):
 
     def _field(self, value: Any, name: str, node: nodes.Node) -> Any:
         if type(value) not in MAPS:
-            raise self.fault(node, "EW209", f'{described(value)} has no attribute "{name}"', "only a map has fields")
+            summary = f'{described(value)} has no attribute "{shortened(name)}"'
+            raise self.fault(node, "EW209", summary, "only a map has fields")
         if name not in value:
-            raise self.fault(node, "EW201", f'undefined name "{name}"', did_you_mean(name, value))
+            near = did_you_mean(shortened(name), value)
+            raise self.fault(node, "EW201", f'undefined name "{shortened(name)}"', near)
         self.note_key(value, name)
         return value[name]
 
@@ -98,12 +101,9 @@ class Expressions(Run):
         if isinstance(node.arg, nodes.Slice):
             return self._part(value, node.arg, node)
         key = self.value(node.arg)
-        if type(key) is str:
-            if type(value) in MAPS and key not in value:
-                raise self.fault(node, "EW201", f'undefined name "{key}"', did_you_mean(key, value))
-            if type(value) not in MAPS:
-                raise self.fault(node, "EW209", f'{described(value)} has no attribute "{key}"', "only a map has fields")
-        elif type(key) is int and key < 0 and type(value) in LISTS:
+        if type(key) is str and not is_opaque(key):
+            return self._field(value, key, node)
+        if type(key) is int and key < 0 and type(value) in LISTS:
             key += len(value)
         return self.apply(self.functions["index"], [value, key], node)
 
