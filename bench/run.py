@@ -28,10 +28,15 @@ KUSTOMIZE_LIMIT = 500  # above that it takes minutes
 
 
 class Row(NamedTuple):
-    """The runs of one size; None where a tool is not there, or would take too long."""
+    """The runs of one size; None where a tool is not there, or would take too long.
+
+    `stream` prints the manifests as one stream, as helm and kustomize do; `folder` writes each into a file of its own,
+    with plan, PLAN.md and transition.
+    """
 
     count: int
-    envwright: Run
+    stream: Run
+    folder: Run
     helm: Run | None
     kustomize: Run | None
 
@@ -43,8 +48,8 @@ def main() -> None:
     arguments = parser.parse_args()
     print(machine())
     print()
-    print("| services | envwright | peak memory | helm template | ratio | kustomize build | ratio |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| services | envwright | peak memory | into a folder | helm template | ratio | kustomize build | ratio |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     rows = []
     for count in arguments.sizes:
         rows.append(render(count, arguments.repeat))
@@ -59,29 +64,30 @@ def render(count: int, repeat: int) -> Row:
     with tempfile.TemporaryDirectory(prefix="envwright-bench-") as name:
         work = Path(name)
         stacks.write_envwright(work / "stack", count)
-        command = [*ENVWRIGHT, "render", "-f", "stack/services.yaml", "--env", "production", "--out", "out"]
+        render_stack = [*ENVWRIGHT, "render", "-f", "stack/services.yaml", "--env", "production"]
 
-        def envwright() -> Run:
+        def folder() -> Run:
             shutil.rmtree(work / "out", ignore_errors=True)
-            return run(command, work)
+            return run([*render_stack, "--out", "out"], work)
 
-        if not shutil.which("helm"):
-            own, helm = fastest(repeat, envwright)[0], None
-        else:
+        attempts = [lambda: run([*render_stack, "-o", "-"], work), folder]
+        if shutil.which("helm"):
             stacks.write_helm(work / "chart", count)
-            own, helm = fastest(repeat, envwright, lambda: run(["helm", "template", "bench", "chart"], work))
+            attempts.append(lambda: run(["helm", "template", "bench", "chart"], work))
+        stream, written, *helm = fastest(repeat, *attempts)
         kustomize = None
         if shutil.which("kustomize") and count <= KUSTOMIZE_LIMIT:
             stacks.write_kustomize(work / "kustomize", count, work / "out")
             kustomize = run(["kustomize", "build", "kustomize"], work)
-        return Row(count, own, helm, kustomize)
+        return Row(count, stream, written, helm[0] if helm else None, kustomize)
 
 
 def table_line(row: Row) -> str:
     """Return one line of the table."""
-    cells = [f"{row.count}", f"{row.envwright.wall:.2f} s", f"{row.envwright.memory:.0f} MiB"]
+    memory = max(row.stream.memory, row.folder.memory)
+    cells = [f"{row.count}", f"{row.stream.wall:.2f} s", f"{memory:.0f} MiB", f"{row.folder.wall:.2f} s"]
     for other in (row.helm, row.kustomize):
-        cells += [f"{other.wall:.2f} s", f"{row.envwright.wall / other.wall:.2f}"] if other else ["-", "-"]
+        cells += [f"{other.wall:.2f} s", f"{row.stream.wall / other.wall:.2f}"] if other else ["-", "-"]
     return f"| {' | '.join(cells)} |"
 
 
@@ -90,7 +96,7 @@ def growth(rows: list[Row]) -> str:
     if len(rows) < 2:
         return "growth exponent: needs two sizes"
     xs = [math.log(row.count) for row in rows]
-    ys = [math.log(row.envwright.wall) for row in rows]
+    ys = [math.log(row.stream.wall) for row in rows]
     mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
     slope = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / sum((x - mean_x) ** 2 for x in xs)
     last = (ys[-1] - ys[-2]) / (xs[-1] - xs[-2])
