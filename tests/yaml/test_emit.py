@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from envwright.yaml.emit import emit, emit_stream
+from envwright.yaml.emit import emit
 from envwright.yaml.manifests import load_documents
 
 # --- the shape --------------------------------------------------------------------------------------------------------
@@ -53,10 +53,6 @@ def test_the_usual_keys_come_first_only_in_the_object_itself() -> None:
 
 def test_lists_in_lists() -> None:
     assert emit([["a", ["b"]], [], [{"k": ["c"]}]]) == "- - a\n  - - b\n- []\n- - k:\n    - c\n"
-
-
-def test_documents_of_a_stream_are_parted() -> None:
-    assert emit_stream([{"a": 1}, {"b": 2}]) == "a: 1\n---\nb: 2\n"
 
 
 @pytest.mark.parametrize(

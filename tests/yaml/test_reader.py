@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from envwright.model.diagnostic import Diagnostic, Refused
 from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Scalar, Seq
-from envwright.yaml.comments import Comment, head_comments
 from envwright.yaml.limits import MAX_ALIASED_NODES, MAX_CHARACTERS
 from envwright.yaml.reader import read, read_documents, read_stream
 
@@ -199,15 +198,3 @@ def test_no_text_brings_anything_but_nodes_or_diagnostics(text: str) -> None:
         refusal = refused.diagnostics
     lines = text.count("\n") + 1
     assert all(item.where is not None and 1 <= item.where.line <= lines for item in refusal)
-
-
-# --- comments ---------------------------------------------------------------------------------------------------------
-
-
-def test_comments_before_the_first_key() -> None:
-    text = "# {{- $x := 1 -}}\n\n---\n  #  second # one \n#\nproject: x # not this\n# nor this\n"
-    assert head_comments(text) == (
-        Comment("{{- $x := 1 -}}", 1, 3),
-        Comment("second # one", 4, 6),
-        Comment("", 5, 2),
-    )

@@ -34,11 +34,6 @@ def emit(value: Any) -> str:
     return "\n".join(lines)
 
 
-def emit_stream(values: Iterable[Any]) -> str:
-    """Return documents as one stream, `---` between them. Raises TypeError like `emit`."""
-    return "---\n".join(emit(value) for value in values)
-
-
 def _map(value: Mapping[str, Any], keys: Iterable[str], margin: str, lines: list[str]) -> None:
     for key in keys:
         below = value[key]

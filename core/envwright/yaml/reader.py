@@ -54,7 +54,7 @@ def read_stream(text: str, file: str, *, only_one: bool = False) -> tuple[Node, 
                 report.error("EW009", "a second document begins here", where, hint="one file holds one stack")
                 break
             node = builder.document()
-            if not is_empty(node):
+            if not _is_empty(node):
                 documents.append(node)
     except (UnicodeEncodeError, YAMLError) as error:
         _add_syntax_error(error, text, file, report)
@@ -74,8 +74,8 @@ def _add_syntax_error(error: UnicodeEncodeError | YAMLError, text: str, file: st
         report.extend([found])
 
 
-def is_empty(node: Node) -> bool:
-    """Return whether a node is a plain null, as a document without a value is."""
+def _is_empty(node: Node) -> bool:
+    """Whether a node is a plain null, as a document without a value is."""
     return isinstance(node, Scalar) and not node.style and node.text in NULLS
 
 
