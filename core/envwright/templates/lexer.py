@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from envwright.templates.fault import Fault
@@ -71,14 +72,10 @@ def tokens(text: str) -> list[Token]:
         if content:
             _append_text(found, content, position, trim_left, trim_right)
             position += len(content)
-        end = position + len(braces)
         trim_left = braces[-3] == "-" and braces[-4] in _SPACES
         if action is not None:
-            inside, closing = position + (4 if trim_right else 2), end - (3 if trim_left else 2)
-            found.append(("{{", "{{", position, position + 2))
-            _append_parts(found, text, inside, closing)
-            found.append(("}}", "}}", end - 2, end))
-        position = end
+            found += _placed(action, position)
+        position += len(braces)
     found.append((END, "", len(text), len(text)))
     return found
 
@@ -96,9 +93,25 @@ def _append_text(found: list[Token], content: str, start: int, trim_left: bool, 
         found.append((TEXT, content, start, start + len(content)))
 
 
-def _append_parts(found: list[Token], text: str, position: int, end: int) -> None:
-    append = found.append
-    for space, part in _PART.findall(text, position, end):
+def _placed(action: str, position: int) -> list[Token]:
+    try:
+        return [(kind, part, start + position, end + position) for kind, part, start, end in _parts(action)]
+    except Fault as fault:
+        fault.start += position
+        fault.end += position
+        raise
+
+
+@lru_cache(maxsize=4096)
+def _parts(action: str) -> tuple[Token, ...]:
+    """Return the tokens of an action, its braces among them, with offsets in it.
+
+    Kept, for the templates of a stack have the same actions again and again.
+    """
+    found = [("{{", "{{", 0, 2)]
+    position = 4 if action[2] == "-" and action[3] in _SPACES else 2
+    closing = len(action) - (3 if action[-3] == "-" and action[-4] in _SPACES else 2)
+    for space, part in _PART.findall(action, position, closing):
         start = position + len(space)
         position = start + len(part)
         kind = _KINDS.get(part[0])
@@ -107,8 +120,10 @@ def _append_parts(found: list[Token], text: str, position: int, end: int) -> Non
         elif kind is None:
             kind = _kind_by_more(part)
             if kind is None:
-                raise _bad(text, start)
-        append((kind, part, start, position))
+                raise _bad(action, start)
+        found.append((kind, part, start, position))
+    found.append(("}}", "}}", len(action) - 2, len(action)))
+    return tuple(found)
 
 
 def _kind_by_more(part: str) -> str | None:

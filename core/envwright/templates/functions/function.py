@@ -82,7 +82,7 @@ class Function(NamedTuple):
                 summary = (
                     f"{self.name} needs {_EXPECTED[parameter.kind]} as {parameter.name.upper()}, not {described(value)}"
                 )
-                raise Fault("EW203", summary, argument=index)
+                raise Fault("EW203", summary, f"write {self.signature}", argument=index)
 
 
 def function(
