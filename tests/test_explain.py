@@ -58,6 +58,13 @@ def test_what_a_value_overrode_over_files_and_environments(there: api.World) -> 
     assert (stack_wide.value, told(stack_wide)) == ("eu", ["services.yaml:7:18 eu", "base.yaml:6:18 base"])
 
 
+def test_an_environments_vars_override_the_stacks(there: api.World) -> None:
+    found = api.explain(api.Request(environment="dev"), there, "vars.region")
+    assert found.value == "us"
+    assert told(found)[0].startswith("services.yaml:9:33 us environment production")
+    assert [line.split()[1] for line in told(found)] == ["us", "eu", "base"]
+
+
 def test_which_component_or_environment_brought_it(there: api.World) -> None:
     declared = api.explain(api.Request(), there, "spec.services[api].codeUpdateStrategy")
     assert told(declared) == ["services.yaml:11:85 restart component web"]

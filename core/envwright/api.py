@@ -24,7 +24,7 @@ from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
-from envwright.pipeline.environments import environments_of, inherit, kind_of, spec_of
+from envwright.pipeline.environments import environments_of, inherit, kind_of, replaced, spec_of, variables_of
 from envwright.pipeline.run import RENDER, RESOLVE, STACK, Step, run
 from envwright.pipeline.state import Goal, Selection, State, Variables, World
 from envwright.report.text import Style, plain_style
@@ -147,7 +147,9 @@ def explain(request: Request, world: World, path: str) -> Explanation:
     if not request.environment:
         return explain_declared(spec_of(state.tree), None, path)
     declared = run(_selected(state, request), world, RESOLVE[:1])
-    return explain_declared(declared.spec, run(declared, world, RESOLVE[1:2]).spec, path)
+    variables = variables_of(declared.tree, declared.environment_tree)
+    written = replaced(declared.spec, "vars", variables)
+    return explain_declared(written, run(declared, world, RESOLVE[1:2]).spec, path)
 
 
 def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Written:
@@ -156,8 +158,8 @@ def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Wri
     Raises Refused: EW700-EW702 for a folder that cannot be written or is not a render's, EW703 for a render without
     objects over one that has some unless `allow_empty`, EW705 for a partial render over a whole one.
     """
-    from envwright.adapters.output_folder import write_tree
-    from envwright.adapters.rendered_folder import TRANSITION, kept_transition, tree_in
+    from envwright.adapters.output_folder import TRANSITION, write_tree
+    from envwright.adapters.rendered_folder import kept_transition, tree_in
     from envwright.plan.transition import compute_transition, refuse_emptying, transition_bytes
     from envwright.plan.tree import is_whole
 
@@ -205,13 +207,19 @@ def view(response: Response, form: str, style: Style = plain_style) -> str:
 
 def schema(what: str, host: Host | None = None) -> Mapping[str, Any]:
     """Return the JSON Schema of `services` (with the sections of the installed plugins), `plan` or `transition`."""
-    from envwright.contract.jsonschema import stack_schema
+    from envwright.contract.jsonschema import model_schema, stack_schema
     from envwright.plan.schema import plan_schema, transition_schema
 
     if what != "services":
         return plan_schema() if what == "plan" else transition_schema()
     sections = (installed() if host is None else host).sections
-    return stack_schema({name: section.model.model_json_schema() for name, section in sections.items()})
+    models = {name: section.value.model for name, section in sections.items()}
+    return stack_schema(
+        {
+            name: model_schema(model) if issubclass(model, Value) else model.model_json_schema()
+            for name, model in models.items()
+        }
+    )
 
 
 def _run_selected(request: Request, world: World, goal: Goal, steps: tuple[Step, ...]) -> State:

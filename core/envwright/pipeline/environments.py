@@ -143,7 +143,7 @@ def _override_units(spec: Map, environment_name: str, environment: Map, report: 
         units = spec.get(section)
         if isinstance(units, Seq):
             items = tuple(_overridden(unit, overrides, environment_name, unit_type, report) for unit in units.items)
-            spec = _replaced(spec, section, units._replace(items=items))
+            spec = replaced(spec, section, units._replace(items=items))
     return spec
 
 
@@ -167,7 +167,8 @@ def variables_of(tree: Map, environment: Map) -> Map:
     return drop_unset(merge(base, own, nothing_named) if isinstance(own, Map) else base)
 
 
-def _replaced(tree: Map, key: str, node: Node) -> Map:
+def replaced(tree: Map, key: str, node: Node) -> Map:
+    """Return a map with another node under a key, at the key's place if it is there already."""
     mark = tree.entries[key].mark if key in tree.entries else node.mark
     return tree._replace(entries={**tree.entries, key: Entry(mark, node)})
 
