@@ -26,6 +26,7 @@ _FAULTS_AT_ONCE = 20
 _FAULTS_MET = 200
 
 _NOWHERE = Node(0, 0)
+_CONTAINERS = MAPS | LISTS
 
 
 class Run:
@@ -220,7 +221,7 @@ class Run:
         for value in arguments:
             if type(value) is str:
                 length += len(value)
-            elif function.reads_whole:
+            elif function.reads_whole and type(value) in _CONTAINERS:
                 self.note_whole(value)
         try:
             result = function.run(self, *arguments) if function.needs_run else function.run(*arguments)
