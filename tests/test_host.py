@@ -69,7 +69,7 @@ def test_two_plugins_with_one_section_are_refused() -> None:
         Candidate(name, SimpleNamespace(envwright_contract_section=hookimpl(section), name=name), "1", name)
         for name in ("a", "b")
     ]
-    with pytest.raises(Refused, match="EW990 two plugins bring"):
+    with pytest.raises(Refused, match="EW990 the plugins a and b both bring"):
         Host(plugins)
 
 

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 import pluggy
 
 from envwright import hookspecs
-from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
+from envwright.model.diagnostic import Diagnostic, Refused, refuse
+from envwright.model.language import LanguageStack
+from envwright.model.suggest import did_you_mean
 
 hookimpl = pluggy.HookimplMarker("envwright")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R")
+
+# what a function that registers something returns, and which of its fields is the name
+REGISTRATIONS: Mapping[str, tuple[type[tuple[Any, ...]], str, str]] = {
+    "envwright_contract_section": (hookspecs.ContractSection, "name", "the contract section `plugins.{}`"),
+    "envwright_stack": (LanguageStack, "name", "the stack `{}`"),
+    "envwright_manifest_transform": (hookspecs.ManifestTransform, "name", "the manifest transform `{}`"),
+    "envwright_image_builder": (hookspecs.ImageBuilder, "name", "the image builder `{}`"),
+    "envwright_migration_tool": (hookspecs.MigrationTool, "name", "the migration tool `{}`"),
+    "envwright_output_writer": (hookspecs.OutputWriter, "directory", "the output directory `{}`"),
+    "envwright_command": (hookspecs.Command, "name", "the command `{}`"),
+}
+AUTHOR = "report it to the plugin's author, or uninstall it"
 
 
 class PluginInfo(NamedTuple):
@@ -31,16 +49,52 @@ class Candidate(NamedTuple):
     origin: str
 
 
+class Registered(NamedTuple, Generic[T]):
+    """What a plugin registered. Its functions are called with `ask`, so that their exceptions carry the plugin's name.
+
+    >>> host.stacks["python"].ask(host.stacks["python"].value.detect, files)
+    """
+
+    plugin: str
+    hook: str
+    value: T
+
+    def ask(self, function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+        """Call a function of the value. Raises Refused: EW990 when it raises, and its own."""
+        return guarded(self.plugin, self.hook, function, *arguments, **named)
+
+    def answer(self, kind: type[R], function: Callable[..., object], *arguments: object) -> R:
+        """Call a function that returns a value of this type. Raises Refused: EW990 as `ask`, and for another type."""
+        return checked(self.plugin, self.hook, kind, self.ask(function, *arguments))
+
+    def maybe(self, kind: type[R], function: Callable[..., object], *arguments: object) -> R | None:
+        """Call a function that returns a value of this type or None. Raises Refused: EW990 as `answer`."""
+        found = self.ask(function, *arguments)
+        return None if found is None else checked(self.plugin, self.hook, kind, found)
+
+
 class Host:
-    """The registered plugins. Hook calls go through `call`, so that a plugin's exception carries the plugin's name."""
+    """The registered plugins. Hook calls go through `call`, so that a plugin's exception carries the plugin's name.
+
+    Raises Refused (EW990) at start for a plugin that does not fit the hookspecs, and for two that register one name.
+    """
 
     def __init__(self, candidates: Iterable[Candidate] = ()) -> None:
         self._manager = pluggy.PluginManager("envwright")
         self._manager.add_hookspecs(hookspecs)
         self._candidates = sorted(candidates, key=lambda candidate: candidate.name)
         for candidate in self._candidates:
-            self._manager.register(candidate.plugin, name=candidate.name)
-        self.sections = self._contract_sections()
+            self._register(candidate)
+        # commands are asked for by the command line alone: the others are few and cheap
+        self.sections: Mapping[str, Registered[hookspecs.ContractSection]] = self._all("envwright_contract_section")
+        self.stacks: Mapping[str, Registered[LanguageStack]] = self._all("envwright_stack")
+        self.transforms: Sequence[Registered[hookspecs.ManifestTransform]] = in_order(
+            self._all("envwright_manifest_transform")
+        )
+        self.builders: Mapping[str, Registered[hookspecs.ImageBuilder]] = self._all("envwright_image_builder")
+        self.tools: Mapping[str, Registered[hookspecs.MigrationTool]] = self._all("envwright_migration_tool")
+        self.writers: Mapping[str, Registered[hookspecs.OutputWriter]] = self._all("envwright_output_writer")
+        self.commands: Mapping[str, Registered[hookspecs.Command]] = self._all("envwright_command")
 
     @property
     def plugins(self) -> tuple[PluginInfo, ...]:
@@ -50,45 +104,121 @@ class Host:
             for candidate in self._candidates
         )
 
-    def call(self, hook: str, **arguments: Any) -> list[Any]:
-        """Call a hook in every plugin that has it, sorted by plugin name, and return the answers that are not None.
+    def each(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
+        """Call a hook in every plugin that has it, sorted by plugin name.
 
-        Raises Refused (EW990) with the plugin's name when one raises; a Refused of the plugin's own passes.
+        Returns each plugin's name with its answer, those left out that are None. Raises Refused (EW990) with the
+        plugin's name when one raises; a Refused of the plugin's own passes.
         """
-        answers = []
-        for implementation in sorted(getattr(self._manager.hook, hook).get_hookimpls(), key=lambda i: i.plugin_name):
-            given = {name: arguments[name] for name in implementation.argnames}
-            try:
-                answer = implementation.function(**given)
-            except Refused:
-                raise
-            except Exception as error:
-                message = f"plugin {implementation.plugin_name} failed in {hook}: {type(error).__name__}: {error}"
-                raise refuse("EW990", message, hint="report it to the plugin's author, or uninstall it") from error
-            if answer is not None:
-                answers.append(answer)
-        return answers
+        found = ((each.plugin_name, _answer(hook, each, **arguments)) for each in self._implementations(hook))
+        return [(plugin, answer) for plugin, answer in found if answer is not None]
+
+    def call(self, hook: str, **arguments: Any) -> list[Any]:
+        """Return the answers of `each` without the names."""
+        return [answer for _, answer in self.each(hook, **arguments)]
+
+    def fold(self, hook: str, name: str, value: T, **arguments: Any) -> T:
+        """Call a hook in every plugin in turn, its argument `name` being what the one before returned, if anything.
+
+        What they return must be of the type of `value`.
+        """
+        for implementation in self._implementations(hook):
+            answer = _answer(hook, implementation, **arguments, **{name: value})
+            value = value if answer is None else checked(implementation.plugin_name, hook, type(value), answer)
+        return value
+
+    def items(self, hook: str, kind: type[T], **arguments: Any) -> tuple[tuple[str, T], ...]:
+        """Call a hook whose answers are tuples of one type; return each item with the plugin's name, in order."""
+        return tuple(
+            (plugin, item)
+            for plugin, answer in self.each(hook, **arguments)
+            for item in checked_items(plugin, hook, kind, answer)
+        )
 
     def diagnostics(self, hook: str, **arguments: Any) -> tuple[Diagnostic, ...]:
         """Call a hook whose answers are tuples of diagnostics, and return them all in order."""
-        return tuple(item for answer in self.call(hook, **arguments) for item in answer)
+        return tuple(item for _, item in self.items(hook, Diagnostic, **arguments))
+
+    def _register(self, candidate: Candidate) -> None:
+        try:
+            self._manager.register(candidate.plugin, name=candidate.name)
+        except Exception as error:  # of pluggy, or of a property of the plugin
+            raise refuse("EW990", f"plugin {candidate.name} cannot be registered: {error}", hint=AUTHOR) from error
+        unknown = sorted(
+            caller.name for caller in self._manager.get_hookcallers(candidate.plugin) or () if not caller.has_spec()
+        )
+        if unknown:
+            known = [name for name in vars(hookspecs) if name.startswith("envwright_")]
+            hint = did_you_mean(unknown[0], known) or AUTHOR
+            raise refuse("EW990", f"plugin {candidate.name} has an unknown hook {unknown[0]}", hint=hint)
+
+    def _implementations(self, hook: str) -> list[pluggy.HookImpl]:
+        return sorted(getattr(self._manager.hook, hook).get_hookimpls(), key=lambda found: found.plugin_name)
 
     def _hooks_of(self, plugin: object) -> tuple[str, ...]:
         return tuple(sorted(caller.name for caller in self._manager.get_hookcallers(plugin) or ()))
 
-    def _contract_sections(self) -> dict[str, hookspecs.ContractSection]:
-        sections: dict[str, hookspecs.ContractSection] = {}
-        for section in self.call("envwright_contract_section"):
-            if section.name in sections:
-                raise Refused(
-                    [
-                        diagnostic(
-                            "error",
-                            "EW990",
-                            f"two plugins bring the contract section `plugins.{section.name}`",
-                            hint="uninstall one of them: `envwright plugins` lists their origins",
-                        )
-                    ]
-                )
-            sections[section.name] = section
-        return sections
+    def _all(self, hook: str) -> dict[str, Registered[Any]]:
+        """Return what the plugins register by this hook, by name. Raises Refused (EW990) for a name that is taken."""
+        kind, field, described = REGISTRATIONS[hook]
+        found: dict[str, Registered[Any]] = {}
+        for plugin, value in self.each(hook):
+            checked(plugin, hook, kind, value)
+            name = getattr(value, field)
+            if name in found:
+                summary = f"the plugins {found[name].plugin} and {plugin} both bring {described.format(name)}"
+                raise refuse("EW990", summary, hint="uninstall one of them: `envwright plugins` lists their origins")
+            found[name] = Registered(plugin, hook, value)
+        return found
+
+
+def guarded(plugin: str, hook: str, function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+    """Call a plugin's function. Raises Refused: EW990 with the plugin's name when it raises, and its own."""
+    try:
+        return function(*arguments, **named)
+    except Refused:
+        raise
+    except Exception as error:
+        message = f"plugin {plugin} failed in {hook}: {type(error).__name__}: {error}"
+        raise refuse("EW990", message, hint=AUTHOR) from error
+
+
+def _answer(hook: str, implementation: pluggy.HookImpl, **arguments: Any) -> Any:
+    given = {name: arguments[name] for name in implementation.argnames}
+    return guarded(implementation.plugin_name, hook, implementation.function, **given)
+
+
+def checked(plugin: str, hook: str, kind: type[T], answer: object) -> T:
+    """Return a plugin's answer. Raises Refused (EW990) if it is not of the type that its function returns."""
+    if not isinstance(answer, kind):
+        summary = f"plugin {plugin} failed in {hook}: it returned {type(answer).__name__}, not {kind.__name__}"
+        raise refuse("EW990", summary, hint=AUTHOR)
+    return answer
+
+
+def checked_items(plugin: str, hook: str, kind: type[T], answer: object) -> tuple[T, ...]:
+    """Return the items of a plugin's answer. Raises Refused (EW990) if it is no tuple or list of that type."""
+    items = answer if isinstance(answer, list) else checked(plugin, hook, tuple, answer)
+    return tuple(checked(plugin, hook, kind, item) for item in items)
+
+
+def in_order(
+    transforms: Mapping[str, Registered[hookspecs.ManifestTransform]],
+) -> tuple[Registered[hookspecs.ManifestTransform], ...]:
+    """Return transforms as `before` and `after` say, the smallest name first where neither does.
+
+    Raises Refused (EW990) for a cycle.
+    """
+    waits = {name: set(found.value.after) & transforms.keys() for name, found in transforms.items()}
+    for name, found in transforms.items():
+        for later in set(found.value.before) & transforms.keys():
+            waits[later].add(name)
+    ordered: list[str] = []
+    while len(ordered) < len(transforms):
+        ready = [name for name in sorted(waits) if name not in ordered and waits[name] <= set(ordered)]
+        if not ready:
+            left = sorted(waits.keys() - set(ordered))
+            plugins = ", ".join(f"{name} of {transforms[name].plugin}" for name in left)
+            raise refuse("EW990", f"manifest transforms wait for each other: {plugins}", hint="uninstall one of them")
+        ordered.append(ready[0])
+    return tuple(transforms[name] for name in ordered)

@@ -45,7 +45,7 @@ def refusal(content: bytes) -> str:
         (b'{"a": "\\ud800"}', "surrogates not allowed"),
         (b"[" * 200_000, "nested too deeply"),
         (b'{"schemaVersion": 2}', "a newer envwright wrote it (version 2, this one reads 1)"),
-        (b'{"schemaVersion": 1}', "the key 'domain' is missing"),
+        (b'{"schemaVersion": 1}', "the key 'directories' is missing"),
     ],
     ids=lambda value: repr(value[:20]),
 )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 import click
 
 from envwright.cli.terminal import exit_code, show, show_fault, source_lines
-from envwright.model.diagnostic import Refused
+from envwright.model.diagnostic import Refused, refuse
 from envwright.version import __version__
+
+if TYPE_CHECKING:
+    from envwright.hookspecs import Command
+    from envwright.host import Registered
 
 # name: what it does, in the order of `--help`; a command's module is imported when it is called
 COMMANDS = {
@@ -27,34 +33,51 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are modules of this package, imported on use."""
+    """A group whose commands are modules of this package, and those of plugins after them; both are imported on use."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        """Return the commands in the order of the table."""
-        return list(COMMANDS)
+        """Return the commands in the order of the table, then those of plugins by name."""
+        return [*COMMANDS, *plugin_commands()]
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None for an unknown name."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"envwright.cli.{cmd_name}").command
-        return command
+        """Import a command; None for an unknown name. Raises Refused: EW990 for a plugin's that cannot be imported."""
+        if cmd_name in COMMANDS:
+            command: click.Command = importlib.import_module(f"envwright.cli.{cmd_name}").command
+            return command
+        found = plugin_commands().get(cmd_name)
+        return None if found is None else found.answer(click.Command, found.value.load)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command of a call; an unknown name gets a suggestion."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and args[0] not in plugin_commands():
             from envwright.model.suggest import did_you_mean
 
-            hint = did_you_mean(args[0], COMMANDS) or "see envwright --help"
+            hint = did_you_mean(args[0], self.list_commands(ctx)) or "see envwright --help"
             raise click.UsageError(f'no command "{args[0]}": {hint}', ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the table of commands without importing one."""
+        """Write the tables of commands without importing one."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+        if others := [(name, found.value.help) for name, found in plugin_commands().items()]:
+            with formatter.section("Commands of plugins"):
+                formatter.write_dl(others)
+
+
+@cache
+def plugin_commands() -> Mapping[str, Registered[Command]]:
+    """Return the commands of the installed plugins by name. Raises Refused: EW990 for the name of a built-in one."""
+    from envwright.adapters.entry_points import installed  # `version` and `init` know no plugin
+
+    commands = installed().commands
+    for name, found in commands.items():
+        if name in COMMANDS:
+            summary = f"the plugin {found.plugin} brings the command `{name}`, which envwright has"
+            raise refuse("EW990", summary, hint="uninstall it, or ask its author for another name")
+    return commands
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -24,6 +24,7 @@ from envwright.contract.places import records_below
 from envwright.contract.shapes import ChoiceShape, KeyShape, ListShape, RecordShape, Shape, TableShape, record
 from envwright.contract.wording import explanation
 from envwright.model.contract.stack import ServiceStack
+from envwright.model.value import Value
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ID = "https://envwright.dev/schema/v1/services.schema.json"
@@ -56,6 +57,14 @@ _WHOLE_STACK = {
     "required": ["metadata"],
     "properties": {"metadata": SET, "spec": {"properties": {"imports": NOTHING_IN}}},
 }
+
+
+def model_schema(declared: type[Value]) -> Schema:
+    """Return the schema of a type by itself, such as a plugin's settings, with the types below it in `$defs`."""
+    root, *records = records_below(record(declared))
+    definitions = {shape.name: _record(shape, nullable=False) for shape in records}
+    schema = _record(root, nullable=False)
+    return {**schema, "$defs": definitions} if definitions else schema
 
 
 def stack_schema_text(plugins: Mapping[str, Mapping[str, Any]] | None = None) -> str:

@@ -71,8 +71,8 @@ def finish(
     """Return the object as it goes into a file: with its namespace and its owner's annotations.
 
     `namespace` is set where it is missing or empty, and taken out of cluster-scoped objects; `environment` is
-    `<project>/<environment>`, with `-<slot>` for a slot. Reports names that Kubernetes refuses (EW508) and finalizers
-    that no controller of the stack serves (EW504).
+    `<project>/<environment>`, with `-<slot>` for a slot; `unit` is empty for the Job of an image. Reports names that
+    Kubernetes refuses (EW508) and finalizers that no controller of the stack serves (EW504).
     """
     check_name(manifest, report)
     metadata = {**manifest.content["metadata"]}
@@ -83,7 +83,7 @@ def finish(
     metadata["annotations"] = {
         **(metadata.get("annotations") or {}),
         ENVIRONMENT_ANNOTATION: environment,
-        UNIT_ANNOTATION: unit,
+        **({UNIT_ANNOTATION: unit} if unit else {}),
     }
     for finalizer in metadata.get("finalizers") or ():
         if not is_served(str(finalizer), custom):

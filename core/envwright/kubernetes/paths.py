@@ -24,12 +24,26 @@ def manifest_paths(
 
     A name that two different objects would share (`x-y` in namespace `a`, `y` in namespace `a-x`) gets a hash in each.
     """
+    return tuple(f"manifests/{phase}/{unit}/{name}" for name in file_names(objects, default_namespace))
+
+
+def image_paths(image: str, objects: Sequence[KubernetesObject], default_namespace: str) -> tuple[str, ...]:
+    """Return the files of the Job that makes an image and of what it needs, in their order, no two of them equal."""
+    return tuple(f"{image_directory(image)}/{name}" for name in file_names(objects, default_namespace))
+
+
+def image_directory(image: str) -> str:
+    """Return the directory of an image's files."""
+    return f"images/{UNSAFE.sub(escaped, image)}"
+
+
+def file_names(objects: Sequence[KubernetesObject], default_namespace: str) -> list[str]:
+    """Return the names of the files of objects that share a directory, in their order."""
     names = [file_name(manifest, default_namespace) for manifest in objects]
     shared = {name for name, times in Counter(names).items() if times > 1}
-    chosen = (
+    return [
         with_hash(name, manifest) if name in shared else name for name, manifest in zip(names, objects, strict=True)
-    )
-    return tuple(f"manifests/{phase}/{unit}/{name}" for name in chosen)
+    ]
 
 
 def manifest_path(phase: str, unit: str, manifest: KubernetesObject, default_namespace: str) -> str:

@@ -23,7 +23,7 @@ class PlannedObject(Value):
     kind: str = key("The kind.", example="Deployment")
     namespace: str = key("The namespace, empty for a cluster-scoped object.", example="shop-production")
     name: str = key("The name.", example="api")
-    unit: str = key("The unit that it belongs to.", example="api")
+    unit: str = key("The unit that it belongs to, empty for the Job of an image.", example="api")
     file: str = key("The manifest file that holds it.", example=EXAMPLE_MANIFEST)
     digest: Digest = key("The digest of the object's canonical JSON.", example=EXAMPLE_DIGEST)
     prune: bool = key("Whether it is deleted once a later plan lacks it.", example=True)
@@ -55,7 +55,7 @@ class Inputs(Value):
 
 
 class OmittedObject(Value):
-    """An object, or a part of one, that isolation left out or narrowed."""
+    """An object, or a part of one, that isolation or a plugin left out or narrowed."""
 
     api_version: str = key("Group and version.", example="rbac.authorization.k8s.io/v1")
     kind: str = key("The kind.", example="ClusterRole")
@@ -100,6 +100,7 @@ class Plan(Value):
                 "digest": EXAMPLE_DIGEST,
                 "manifests": [EXAMPLE_MANIFEST],
                 "custom": {},
+                "rules": [],
             }
         ],
     )
@@ -119,14 +120,18 @@ class Plan(Value):
         ],
     )
     files: Mapping[str, Digest] = key(
-        "Every file below `manifests/` with the digest of its bytes.", example={EXAMPLE_MANIFEST: EXAMPLE_DIGEST}
+        "Every file below `manifests/` and `images/` with the digest of its bytes.",
+        example={EXAMPLE_MANIFEST: EXAMPLE_DIGEST},
+    )
+    directories: tuple[str, ...] = key(
+        "Directories with files that plugins made of the plan.", example=["context"], default=()
     )
     inputs: Inputs = key(
         "What the render read.",
         example={"vars": {}, "versions": {}, "variables": ["SMTP_HOST"], "publicVariables": {}, "images": {}},
     )
     omitted: tuple[OmittedObject, ...] = key(
-        "What isolation left out or narrowed.",
+        "What isolation or a plugin left out or narrowed.",
         example=[
             {
                 "apiVersion": "v1",

@@ -51,7 +51,8 @@ class RenderedJob(NamedTuple):
     """A Job object that becomes a `run-job` step.
 
     `stage` says when: before the unit's objects are applied, in their place (a service that is a Job), or after they
-    are ready. `timeout` is in seconds; `target` names the claim or namespace that holds the data, empty for none.
+    are ready. `timeout` is in seconds; `target` names the claim or namespace that holds the data, empty for none;
+    `produces` are the image references that the Job makes.
     """
 
     object: KubernetesObject
@@ -62,6 +63,7 @@ class RenderedJob(NamedTuple):
     reversible: bool = False
     target: str = ""
     retries: int = 0
+    produces: tuple[str, ...] = ()
 
 
 class RequiredSecret(NamedTuple):
@@ -96,8 +98,19 @@ class RenderedUnit(NamedTuple):
     options: Mapping[str, Any]
 
 
+class RenderedImage(NamedTuple):
+    """An image that a Job of the plan makes, before the units that use it; `objects` are what the Job needs first.
+
+    `name` is that in `images`, with `.STAGE` for another stage of the same image.
+    """
+
+    name: str
+    job: RenderedJob
+    objects: tuple[KubernetesObject, ...] = ()
+
+
 class Omission(NamedTuple):
-    """An object, or a part of one, that isolation left out or narrowed."""
+    """An object, or a part of one, that isolation or a plugin's transform left out or narrowed."""
 
     unit: str
     api_version: str

@@ -17,7 +17,8 @@ class ResolvedImage(Value):
     """An image of this environment.
 
     `reference` is the one in use, None for `skip`; `content` is `sha256:` of a built image's content, None for other
-    types and where the context was not there to read.
+    types and where the context was not there to read. `generated` is the text of the Dockerfile that the stack of its
+    service made, empty where the repository has one.
     """
 
     type: Literal["external", "build", "mirror", "skip"]
@@ -29,6 +30,7 @@ class ResolvedImage(Value):
     target: str | None = None
     build_args: Mapping[str, str] = {}
     content: str | None = None
+    generated: str = ""
     mark: Mark = Mark("")
 
 

@@ -115,6 +115,24 @@ class RunJob(StepBase):
     retries: Count = key("How many times the reconciler tries again after a failure.", example=0)
 
 
+class ReadinessRule(Value):
+    """When a custom resource is ready, as a plugin says it; all of `conditions` and `values` must hold."""
+
+    group: str = key("The API group.", example="cert-manager.io")
+    kind: str = key("The kind.", example="Certificate")
+    conditions: tuple[str, ...] = key(
+        "Types of `status.conditions` that must be `True`.", example=["Ready"], default=()
+    )
+    values: Mapping[str, tuple[Json, ...]] = key(
+        "JSON pointers (RFC 6901) with the values that count as ready.",
+        example={"/status/phase": ["Running"]},
+        default={},
+    )
+    failed: tuple[str, ...] = key(
+        "Types of `status.conditions` that say, when `True`, that waiting is of no use.", example=["Failed"], default=()
+    )
+
+
 class WaitReady(StepBase):
     """Wait until objects are ready.
 
@@ -126,6 +144,13 @@ class WaitReady(StepBase):
     custom: Mapping[str, Literal["exists", "status"]] = key(
         "For custom resources by kind: `exists` is enough, or `status` by their conditions.",
         example={"Certificate": "status"},
+    )
+    rules: tuple[ReadinessRule, ...] = key(
+        "When custom resources among the objects are ready, by plugins; `custom` has precedence.",
+        example=[
+            {"group": "cert-manager.io", "kind": "Certificate", "conditions": ["Ready"], "values": {}, "failed": []}
+        ],
+        default=(),
     )
 
 

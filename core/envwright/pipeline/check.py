@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envwright.model.diagnostic import Report
+from envwright.model.diagnostic import Refused, Report
 from envwright.pipeline.state import State, World
 
 
@@ -15,5 +15,15 @@ def check(state: State, world: World) -> State:
     from envwright.pipeline.rendering import render_units
 
     report = Report()
-    units, omissions, read = render_units(state, world, report)
-    return state.after(report, units=units, omissions=omissions, variables_read=state.variables_read | read)
+    try:
+        found = render_units(state, world, report)
+    except Refused as error:  # of a plugin, which ends the step with what was found before it
+        report.extend(error.diagnostics)
+        return state.after(report)
+    return state.after(
+        report,
+        units=found.units,
+        made_images=found.images,
+        omissions=found.omissions,
+        variables_read=state.variables_read | found.read,
+    )

@@ -6,16 +6,16 @@ from envwright.model.diagnostic import Refused, Report
 from envwright.pipeline.state import State, World
 
 
-def emit(state: State, _world: World) -> State:
+def emit(state: State, world: World) -> State:
     """Give every object its file, and make the plan, its review and all bytes of the output.
 
-    Raises Refused: EW502 if two objects would share a file.
+    Raises Refused: EW502 if two objects would share a file, EW990 for a plugin's rule or writer that cannot be.
     """
     from envwright.pipeline.output import output_of  # as in step 9: what does not plan does not pay for it
 
     report = Report()
     try:
-        tree, files = output_of(state)
+        tree, files = output_of(state, world.host)
     except Refused as error:
         report.extend(error.diagnostics)
         return state.after(report)

@@ -12,18 +12,19 @@ from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Node, Scalar, Seq
 from envwright.model.resolved import ResolvedUnit
 from envwright.model.suggest import did_you_mean
+from envwright.pipeline.places import place_in
 from envwright.pipeline.state import State, World
 
 INFRASTRUCTURE_PHASE = PHASES[0]
 UNGROUPED = "ungrouped"
 
 
-def build_graph(state: State, _world: World) -> State:
+def build_graph(state: State, world: World) -> State:
     """Find out which units are on, in which phase, and in which order they come up.
 
     Infrastructure first, then phase by phase; inside a phase the smallest name whose dependencies are met. Raises
     Refused: EW400 for a cycle, EW401 for an unknown dependency, EW402 for one that is off, EW403 for one in a later
-    phase, EW404 for an unknown phase, EW405 for an unknown unit of `--only`.
+    phase, EW404 for an unknown phase, EW405 for an unknown unit of `--only`, and what plugins report.
     """
     report = Report()
     environment = state.environment
@@ -38,7 +39,10 @@ def build_graph(state: State, _world: World) -> State:
     for name in state.selection.only:
         if name not in units:
             report.error("EW405", f'unknown unit "{name}"', hint=did_you_mean(name, units))
-    return state.after(report, resolved=environment.but(order=order, phases=phases))
+    built = environment.but(order=order, phases=phases)
+    hook = {"environment": built, "place": place_in(state.spec), "settings": state.settings}
+    report.extend(world.host.diagnostics("envwright_check_environment", **hook))
+    return state.after(report, resolved=built)
 
 
 def deploy_order(units: Iterable[ResolvedUnit], phases: tuple[str, ...], report: Report) -> tuple[str, ...]:

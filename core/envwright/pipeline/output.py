@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from envwright.hookspecs import Output
+from envwright.host import AUTHOR, Host
+from envwright.kubernetes.paths import image_directory
 from envwright.kubernetes.secrets import declared_secret
+from envwright.model.diagnostic import refuse
 from envwright.model.nodes import Seq
 from envwright.model.rendered import RequiredSecret
+from envwright.model.step import ReadinessRule
 from envwright.pipeline.state import State
 from envwright.plan.build import build_plan, inputs_of
 from envwright.plan.files import manifest_files
@@ -18,26 +23,65 @@ PLAN = "plan.json"
 REVIEW = "PLAN.md"
 
 
-def output_of(state: State) -> tuple[Tree, dict[str, bytes]]:
+def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:
     """Return the plan with its manifests, and every file by its path in the environment's directory.
 
-    Raises Refused: EW502 if two objects would share a file.
+    Raises Refused: EW502 if two objects would share a file, EW990 for a plugin's rule or writer that cannot be.
     """
     environment = state.environment
-    layout = lay_out(environment.phases, state.units, environment.namespace)
-    manifests = manifest_files(layout, emit_yaml)
+    layout = lay_out(environment.phases, state.units, environment.namespace, state.made_images)
+    listed = {**manifest_files(layout, emit_yaml), **_dockerfiles(state)}
     plan = build_plan(
         environment,
         layout,
         _stack_secrets(state),
         state.omissions,
         inputs_of(environment, state.variables_read, _public(state)),
-        manifests,
+        listed,
+        rules=_readiness_rules(host),
+        directories=host.writers,
         whole=not state.selection.only,
     )
     plan_json = plan_bytes(plan)
-    files = {**manifests, REVIEW: plan_markdown(plan).encode(), PLAN: plan_json}
-    return rendered_tree(plan, plan_json, layout), files
+    tree = rendered_tree(plan, plan_json, layout)
+    files = {**listed, REVIEW: plan_markdown(plan).encode(), PLAN: plan_json}
+    written = _written_by_plugins(Output(environment, plan, tree.digest, files, state.settings), host)
+    return tree, {**files, **written}
+
+
+def _dockerfiles(state: State) -> dict[str, bytes]:
+    """Return the Dockerfiles that stacks made for images that have none."""
+    images = state.environment.images.items()
+    return {
+        f"{image_directory(name)}/Dockerfile": image.generated.encode() for name, image in images if image.generated
+    }
+
+
+def _readiness_rules(host: Host) -> list[ReadinessRule]:
+    """Return the plugins' rules. Raises Refused: EW990 for two of one kind."""
+    found: dict[tuple[str, str], tuple[str, ReadinessRule]] = {}
+    for plugin, rule in host.items("envwright_readiness_rules", ReadinessRule):
+        kind = (rule.group, rule.kind)
+        if kind in found:
+            summary = f"the plugins {found[kind][0]} and {plugin} both say when {rule.kind} of {rule.group} is ready"
+            raise refuse("EW990", summary, hint="uninstall one of them: `envwright plugins` lists their origins")
+        found[kind] = (plugin, rule)
+    return [rule for _, rule in found.values()]
+
+
+def _written_by_plugins(output: Output, host: Host) -> dict[str, bytes]:
+    """Return the files of the plugins' writers by their paths. Raises Refused: EW990 for one that cannot be."""
+    written: dict[str, bytes] = {}
+    for directory, writer in host.writers.items():
+        found: dict[str, object] = writer.answer(dict, writer.value.write, output)
+        for path, content in found.items():
+            whole = f"{directory}/{path}"
+            parts = str(path).split("/")
+            if not isinstance(content, bytes) or any(part in ("", ".", "..") for part in parts):
+                summary = f"plugin {writer.plugin} failed in {writer.hook}: {whole} is no file that it may write"
+                raise refuse("EW990", summary, hint=AUTHOR)
+            written[whole] = content
+    return written
 
 
 def _public(state: State) -> dict[str, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from envwright.hookspecs import Isolated, UnitFacts
 from envwright.kubernetes.isolation.isolate import UnitObjects, isolate
 from envwright.kubernetes.jobs import take_jobs
 from envwright.kubernetes.kinds import CustomKinds, custom_kinds
@@ -13,14 +15,16 @@ from envwright.kubernetes.secrets import take_secrets
 from envwright.kubernetes.transform import transform_unit
 from envwright.kubernetes.workload.build import workload_objects
 from envwright.kubernetes.workload.context import WorkloadContext
-from envwright.kubernetes.workload.typed_jobs import COMMAND, typed_jobs
+from envwright.kubernetes.workload.typed_jobs import TypedJobs, typed_jobs
+from envwright.model.contract.environment import ClusterScope
 from envwright.model.contract.unit import Service
 from envwright.model.diagnostic import Report
 from envwright.model.duration import seconds
 from envwright.model.nodes import Node
-from envwright.model.rendered import KubernetesObject, Omission, RenderedJob, RenderedUnit
+from envwright.model.rendered import KubernetesObject, Omission, RenderedImage, RenderedJob, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedUnit
 from envwright.pipeline.context import scope_of
+from envwright.pipeline.extensions import extra_jobs, image_jobs, transformed, with_tools
 from envwright.pipeline.graph import unit_nodes
 from envwright.pipeline.manifests import ManifestRenderer, image_function
 from envwright.pipeline.places import place_in
@@ -32,21 +36,40 @@ def all_objects(unit: RenderedUnit) -> Sequence[KubernetesObject]:
     return (*unit.objects, *(job.object for job in unit.jobs))
 
 
-def render_units(
-    state: State, world: World, report: Report
-) -> tuple[tuple[RenderedUnit, ...], tuple[Omission, ...], set[str]]:
-    """Return the enabled units in deploy order, what isolation left out, and the passed variables that were read."""
+class RenderedUnits(NamedTuple):
+    """The enabled units in deploy order, the images that Jobs make for them, what was left out, what was read.
+
+    `read` are the passed variables that templates read.
+    """
+
+    units: tuple[RenderedUnit, ...]
+    images: tuple[RenderedImage, ...]
+    omissions: tuple[Omission, ...]
+    read: frozenset[str]
+
+
+def render_units(state: State, world: World, report: Report) -> RenderedUnits:
+    """Return all that the enabled units put into the cluster. Raises Refused: EW990."""
     run = Rendering(state, world, report)
     units = [unit for name in state.environment.order if (unit := run.chosen(name)) is not None]
     made = tuple(UnitObjects(unit.name, run.objects(unit)) for unit in units)
     custom = custom_kinds(found.content for unit in made for found in unit.objects)
-    omissions: tuple[Omission, ...] = ()
-    if state.environment.instance_scope == "isolated":
-        mode = state.selection.cluster_scope or state.environment.declared.cluster_scope
-        made, omissions = isolate(made, mode, namespace=state.namespace, custom=custom, report=report)
-    rendered = tuple(run.finished(unit, found.objects, custom) for unit, found in zip(units, made, strict=True))
-    report_duplicates([found for unit in rendered for found in all_objects(unit)], report)
-    return rendered, omissions, run.manifests.read
+    isolated = state.environment.instance_scope == "isolated"
+    mode = state.selection.cluster_scope or state.environment.declared.cluster_scope
+    omissions = tuple(run.omissions)
+    if isolated:
+        made, cluster_scoped = isolate(made, mode, namespace=state.namespace, custom=custom, report=report)
+        omissions += cluster_scoped
+    assembled = tuple(run.assembled(unit, found.objects) for unit, found in zip(units, made, strict=True))
+    if isolated:
+        assembled, more = run.isolated_by_plugins(assembled, mode)
+        omissions += more
+    rendered = tuple(run.finished(unit, custom) for unit in assembled)
+    jobs = image_jobs(run.environment, rendered, state.settings, world.host)
+    images = tuple(run.finished_image(image, custom) for image in jobs)
+    of_images = (found for image in images for found in (*image.objects, image.job.object))
+    report_duplicates([*(found for unit in rendered for found in all_objects(unit)), *of_images], report)
+    return RenderedUnits(rendered, images, omissions, frozenset(run.manifests.read))
 
 
 class Rendering:
@@ -60,6 +83,8 @@ class Rendering:
         self.units = {unit.name: unit for unit in self.environment.units}
         self.nodes: Mapping[str, Node] = unit_nodes(state.spec)
         self.images = {name: image.reference for name, image in self.environment.images.items()}
+        self.jobs: dict[tuple[str, str], RenderedJob] = {}
+        self.omissions: list[Omission] = []
         scope = scope_of(state, state.context, image_function(self.environment.images))
         self.manifests = ManifestRenderer(world.reader, scope, report, every_go=state.dialect.go_manifests)
         suffix = f"-{self.environment.slot}" if self.environment.slot else ""
@@ -71,6 +96,18 @@ class Rendering:
         return self.units[name] if not only or name in only else None
 
     def objects(self, unit: ResolvedUnit) -> tuple[KubernetesObject, ...]:
+        """Return all objects of a unit, its typed Jobs and those of plugins among them, after every transform."""
+        own = self.declared_objects(unit)
+        facts = self.facts(unit)
+        typed = self.typed_jobs(unit, facts)
+        extra = extra_jobs(facts, own, self.world.host)
+        jobs = (*typed.jobs, *(each.job for each in extra))
+        self.jobs.update({(unit.name, job.object.name): job for job in jobs})
+        needed = (*typed.objects, *(item for each in extra for item in each.objects))
+        everything = (*needed, *(job.object for job in jobs), *own)
+        return transformed(facts, everything, self.world.host, self.omissions, self.report)
+
+    def declared_objects(self, unit: ResolvedUnit) -> tuple[KubernetesObject, ...]:
         """Return what the unit's manifests and its workload make, after its excludes, patches and mounts."""
         place = place_in(self.nodes[unit.name])
         found = [
@@ -82,30 +119,54 @@ class Rendering:
             found += workload_objects(unit.declared.workload, self.workload_context(unit).below("workload"))
         return transform_unit(found, unit.declared, place, self.report)
 
-    def finished(self, unit: ResolvedUnit, objects: tuple[KubernetesObject, ...], custom: CustomKinds) -> RenderedUnit:
-        """Return the unit with its Secrets and Jobs taken out, every object as it goes into its file."""
+    def assembled(self, unit: ResolvedUnit, objects: tuple[KubernetesObject, ...]) -> RenderedUnit:
+        """Return the unit with its Secrets and Jobs taken out of its objects."""
         mode = self.state.dialect.secret_manifests
         timeout = self.ready_timeout(unit)
         kept, secrets = take_secrets(
             objects, mode, unit=unit.name, namespace=self.environment.namespace, report=self.report
         )
         plain, jobs = take_jobs(kept, phase=unit.phase, timeout=timeout)
-        self.check_tools(unit)
-        typed, files = typed_jobs(unit.declared, self.workload_context(unit))
-        typed = tuple(self.mounted(job, unit) for job in typed)
-        rendered = RenderedUnit(
+        return RenderedUnit(
             name=unit.name,
             phase=unit.phase,
             kind=unit.kind,
             depends_on=tuple(name for name in unit.depends_on if name in self.environment.order),
-            objects=tuple(self.finish(found, unit, custom) for found in (*files, *plain)),
-            jobs=tuple(self.finish_job(job, unit, custom) for job in (*typed, *jobs)),
+            objects=plain,
+            jobs=tuple(self.declared_job(unit, job) for job in jobs),
             secrets=secrets,
             ready_timeout=timeout,
             options=options_of(unit),
         )
-        self.check_by_plugins(rendered)
-        return rendered
+
+    def isolated_by_plugins(
+        self, units: tuple[RenderedUnit, ...], mode: ClusterScope
+    ) -> tuple[tuple[RenderedUnit, ...], tuple[Omission, ...]]:
+        """Return the units as every plugin's isolation leaves them, and what they go without."""
+        found = self.world.host.fold(
+            "envwright_isolate",
+            "isolated",
+            Isolated(units),
+            environment=self.environment,
+            mode=mode,
+            settings=self.state.settings,
+        )
+        self.report.extend(found.diagnostics)
+        return found.units, found.omissions
+
+    def finished(self, unit: RenderedUnit, custom: CustomKinds) -> RenderedUnit:
+        """Return the unit with every object as it goes into its file, and checked by the plugins."""
+        finished = unit._replace(
+            objects=tuple(self.finish(found, unit.name, custom) for found in unit.objects),
+            jobs=tuple(self.finish_job(job, unit.name, custom) for job in unit.jobs),
+        )
+        self.check_by_plugins(finished)
+        return finished
+
+    def declared_job(self, unit: ResolvedUnit, job: RenderedJob) -> RenderedJob:
+        """Return a Job with what the unit or a plugin declares of it; of a manifest's Job that is nothing."""
+        known = self.jobs.get((unit.name, job.object.name))
+        return job if known is None else known._replace(object=job.object)
 
     def mounted(self, job: RenderedJob, unit: ResolvedUnit) -> RenderedJob:
         """Return a typed Job with the unit's claims mounted; those of its manifests have them already."""
@@ -114,20 +175,25 @@ class Rendering:
         place = place_in(self.nodes[unit.name])
         return job._replace(object=with_mounts(job.object, unit.declared.mounts, place, self.report))
 
-    def finish(self, found: KubernetesObject, unit: ResolvedUnit, custom: CustomKinds) -> KubernetesObject:
+    def finish(self, found: KubernetesObject, unit: str, custom: CustomKinds) -> KubernetesObject:
         """Return an object as it goes into its file."""
         return finish(
             found,
             namespace=self.environment.namespace,
             environment=self.identity,
-            unit=unit.name,
+            unit=unit,
             custom=custom,
             report=self.report,
         )
 
-    def finish_job(self, job: RenderedJob, unit: ResolvedUnit, custom: CustomKinds) -> RenderedJob:
+    def finish_job(self, job: RenderedJob, unit: str, custom: CustomKinds) -> RenderedJob:
         """Return a Job as it goes into its file."""
         return job._replace(object=self.finish(job.object, unit, custom))
+
+    def finished_image(self, image: RenderedImage, custom: CustomKinds) -> RenderedImage:
+        """Return the Job that makes an image with all that it needs, as they go into their files."""
+        objects = tuple(self.finish(found, "", custom) for found in image.objects)
+        return image._replace(job=self.finish_job(image.job, "", custom), objects=objects)
 
     def check_by_plugins(self, unit: RenderedUnit) -> None:
         """Let every plugin check the unit's objects."""
@@ -140,14 +206,17 @@ class Rendering:
         )
         self.report.extend(found)
 
-    def check_tools(self, unit: ResolvedUnit) -> None:
-        """Report each migration whose tool nobody knows."""
-        place = place_in(self.nodes[unit.name])
-        for index, migration in enumerate(unit.declared.migrations if isinstance(unit.declared, Service) else ()):
-            if migration.tool != COMMAND:
-                summary = f'no installed plugin knows the migration tool "{migration.tool}"'
-                hint = "install the plugin that brings it, or write `command` and what it shall run"
-                self.report.error("EW106", summary, place(("migrations", index, "tool")), hint=hint)
+    def facts(self, unit: ResolvedUnit) -> UnitFacts:
+        """Return what plugins see of a unit."""
+        return UnitFacts(self.environment, unit, place_in(self.nodes[unit.name]), self.state.settings)
+
+    def typed_jobs(self, unit: ResolvedUnit, facts: UnitFacts) -> TypedJobs:
+        """Return the migrations and hooks that the unit declares, each with the unit's claims mounted."""
+        declared = unit.declared
+        if isinstance(declared, Service) and declared.migrations:
+            declared = declared.but(migrations=with_tools(declared.migrations, facts, self.world.host, self.report))
+        typed = typed_jobs(declared, self.workload_context(unit))
+        return typed._replace(jobs=tuple(self.mounted(job, unit) for job in typed.jobs))
 
     def ready_timeout(self, unit: ResolvedUnit) -> int:
         """Return how long the unit may take to become ready, in seconds."""

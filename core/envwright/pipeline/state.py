@@ -14,7 +14,7 @@ from envwright.model.dialect import V1, Dialect
 from envwright.model.mark import Mark
 from envwright.model.nodes import Map
 from envwright.model.ports import Reader
-from envwright.model.rendered import Omission, RenderedUnit
+from envwright.model.rendered import Omission, RenderedImage, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
 from envwright.model.value import Value
 
@@ -68,7 +68,7 @@ class State(Value):
 
     `documents` in merge order (steps 1 and 2), `tree` the merged document (3), `spec` the environment's own AST (5, and
     evaluated 6), `declared` its typed values (6), `resolved` what `resolve` prints (7 and 8), `units` what rendering
-    made (9), `output` (the plan and its manifests) and `files` the output (10).
+    made and `made_images` the Jobs that make images (9), `output` (the plan and its manifests) and `files` (10).
     """
 
     root: str
@@ -90,6 +90,7 @@ class State(Value):
     resolved: ResolvedEnvironment | None = None
     goal: Goal = "plan"
     units: tuple[RenderedUnit, ...] = ()
+    made_images: tuple[RenderedImage, ...] = ()
     omissions: tuple[Omission, ...] = ()
     output: Tree | None = None
     files: Mapping[str, bytes] = {}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from envwright.contract.build import build
 from envwright.contract.check import check as check_node
 from envwright.formats import FORMATS
+from envwright.hookspecs import ContractSection
 from envwright.host import Host
 from envwright.model.diagnostic import Report
 from envwright.model.nodes import Map, Node
 from envwright.model.suggest import did_you_mean
+from envwright.model.value import Value
 from envwright.pipeline.state import State, World
 
 
@@ -36,23 +39,27 @@ def _plugin_settings(tree: Map, host: Host, report: Report) -> dict[str, Any]:
             hint = did_you_mean(name, host.sections) or "install the plugin that brings it, or remove the section"
             report.error("EW108", f"no plugin brings the section `plugins.{name}`", entry.mark, hint=hint)
         else:
-            settings[name] = _settings(name, entry.node, host, report)
+            settings[name] = _settings(host.sections[name].value, entry.node, report)
     for name, section in host.sections.items():
         if name not in settings:
-            settings[name] = section.model()
+            settings[name] = section.ask(section.value.model)
     return settings
 
 
-def _settings(name: str, node: Node, host: Host, report: Report) -> Any:
-    from pydantic import ValidationError  # only a stack with plugin sections pays for its import
+def _settings(section: ContractSection, node: Node, report: Report) -> Any:
+    """Return the typed settings of a section; what is wrong is reported at its place."""
+    if issubclass(section.model, Value):
+        check_node(node, section.model, report)
+        return None if report.failed else build(node, section.model, report)
+    from pydantic import ValidationError  # only a stack with the settings of such a plugin pays for its import
 
     from envwright.ast.plain import plain
     from envwright.ast.select import descend
 
     try:
-        return host.sections[name].model.model_validate(plain(node), strict=True)
+        return section.model.model_validate(plain(node), strict=True)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             place = descend(node, fault["loc"])
-            report.error("EW102", f"plugins.{name}: {fault['msg']}", place.mark)
+            report.error("EW102", f"plugins.{section.name}: {fault['msg']}", place.mark)
         return None

@@ -15,9 +15,10 @@ from envwright.model.plan import (
 )
 from envwright.model.rendered import Omission, RequiredSecret
 from envwright.model.resolved import ResolvedEnvironment
-from envwright.model.step import Step
+from envwright.model.step import ReadinessRule, Step
 from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.digests import Digests
+from envwright.plan.image_needs import ImageNeeds
 from envwright.plan.layout import Layout
 from envwright.plan.needs import wire
 from envwright.plan.steps import StepMaker
@@ -31,15 +32,19 @@ def build_plan(
     inputs: Inputs,
     files: Mapping[str, bytes],
     *,
+    rules: Iterable[ReadinessRule] = (),
+    directories: Iterable[str] = (),
     whole: bool = True,
 ) -> Plan:
     """Return the plan of `environment`.
 
-    `layout` and `files` come from `lay_out` and `manifest_files`; `secrets` are those of the stack, which come before
-    every unit. `whole` is False if only some units were rendered: such a plan prunes nothing.
+    `layout` comes from `lay_out`; `files` are those of `manifest_files` and what else the plan lists; `secrets` are
+    those of the stack, which come before every unit. `rules` say when custom resources are ready, `directories` hold
+    what plugins make of the plan. `whole` is False if only some units were rendered: such a plan prunes nothing.
     """
     digests = Digests(layout, environment.images)
-    steps = tuple(_steps(environment, layout, secrets, digests, whole))
+    make = StepMaker(digests, environment.orchestration, layout.units, rules)
+    steps = tuple(_steps(make, layout, secrets, whole))
     return Plan(
         schema_version=SCHEMA_VERSION,
         oldest_reconciler=OLDEST_RECONCILER,
@@ -55,6 +60,7 @@ def build_plan(
         steps=steps,
         objects=tuple(_objects(layout, digests)),
         files={path: digest_of_bytes(files[path]) for path in sorted(files)},
+        directories=tuple(sorted(directories)),
         inputs=inputs,
         omitted=tuple(sorted((OmittedObject(**item._asdict()) for item in omissions), key=_omitted_key)),
     )
@@ -81,14 +87,7 @@ def inputs_of(
     )
 
 
-def _steps(
-    environment: ResolvedEnvironment,
-    layout: Layout,
-    secrets: Sequence[RequiredSecret],
-    digests: Digests,
-    whole: bool,
-) -> Iterator[Step]:
-    make = StepMaker(digests, environment.orchestration, layout.units)
+def _steps(make: StepMaker, layout: Layout, secrets: Sequence[RequiredSecret], whole: bool) -> Iterator[Step]:
     ends: tuple[str, ...] = ()  # what the next phase waits for
     for part in layout.first:
         steps = make.part(part, ends)
@@ -97,6 +96,12 @@ def _steps(
     for secret in secrets:
         yield (step := make.ensure_secret(secret, None, ends))
         ends = (step.id,)
+    made = {}
+    for image in layout.images:
+        steps = make.image(image, ends)
+        made.update(dict.fromkeys(image.job.job.produces, steps[-1].id))
+        yield from steps
+    images = ImageNeeds(made)
     previous = ""
     for phase in layout.phases:
         wiring = wire(layout, phase)
@@ -104,8 +109,8 @@ def _steps(
             yield (gate := make.phase_gate(previous, ends))
             ends = (gate.id,)
         gates: list[str] = []
-        for part, waits in zip(wiring.parts, wiring.waits, strict=True):
-            steps = make.part(part, tuple(gates[i] for i in waits) or ends)
+        for part, waits, of_images in zip(wiring.parts, wiring.waits, images.of_phase(wiring), strict=True):
+            steps = make.part(part, (*(tuple(gates[i] for i in waits) or ends), *of_images))
             gates.append(steps[-1].id)
             yield from steps
         ends = tuple(gates[i] for i in wiring.last)
@@ -121,10 +126,10 @@ def _objects(layout: Layout, digests: Digests) -> Iterator[PlannedObject]:
             kind=item.kind,
             namespace=item.namespace,
             name=item.name,
-            unit=part.unit.name,
+            unit=part.unit.name if part else "",
             file=path,
             digest=digests.of_file[path],
-            prune=part.unit.options.get("prune", True),
+            prune=part.unit.options.get("prune", True) if part else True,
         )
 
 

@@ -10,15 +10,18 @@ from envwright.plan.layout import Layout
 # Writes one object as canonical YAML, with its last line break.
 Emit = Callable[[Mapping[str, Any]], str]
 
+MANIFESTS = "manifests"
 KUSTOMIZATION = "kustomization.yaml"
 
 
 def manifest_files(layout: Layout, emit: Emit) -> dict[str, bytes]:
-    """Return every file below `manifests/` by its path: one per manifest, Jobs among them, and the kustomizations."""
+    """Return the file of every manifest by its path, Jobs among them, and a kustomization for each phase."""
     files = {manifest.path: emit(manifest.object.content).encode() for _, manifest in layout.manifests()}
     resources: dict[str, list[str]] = {}
     for path in sorted(files):
         root, phase, below = path.split("/", 2)
+        if root != MANIFESTS:
+            continue  # Jobs that make images are run, never applied
         resources.setdefault(f"{root}/{phase}/{KUSTOMIZATION}", []).append(below)
     return files | {path: emit(_kustomization(paths)).encode() for path, paths in resources.items()}
 

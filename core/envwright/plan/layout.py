@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from envwright.kubernetes.paths import manifest_paths
+from envwright.kubernetes.paths import image_paths, manifest_paths
 from envwright.model.diagnostic import refuse
-from envwright.model.rendered import JobStage, KubernetesObject, RenderedJob, RenderedUnit, RequiredSecret
+from envwright.model.rendered import (
+    JobStage,
+    KubernetesObject,
+    RenderedImage,
+    RenderedJob,
+    RenderedUnit,
+    RequiredSecret,
+)
 from envwright.plan.order import apply_key
 from envwright.plan.references import needed_by, reference_to
 
@@ -31,6 +38,19 @@ class PlacedJob(NamedTuple):
     def manifest(self) -> Manifest:
         """The Job's object with its file."""
         return Manifest(self.job.object, self.path)
+
+
+class PlacedImage(NamedTuple):
+    """An image that a Job makes: its name, what the Job needs first, and the Job."""
+
+    name: str
+    prerequisites: tuple[Manifest, ...]
+    job: PlacedJob
+
+    def manifests(self) -> Iterator[Manifest]:
+        """Yield every manifest, the Job last."""
+        yield from self.prerequisites
+        yield self.job.manifest
 
 
 class Part(NamedTuple):
@@ -65,23 +85,33 @@ class Layout(NamedTuple):
     """The parts of all units: phases in their order, in each the units in deploy order. No part is empty.
 
     `first` is the part without a phase that brings the environment's own Namespace, if the stack has it; `phases` are
-    those that have parts; `units` are all in deploy order, also those without a part.
+    those that have parts; `units` are all in deploy order, also those without a part; `images` are those that Jobs
+    make, sorted by name.
     """
 
     units: tuple[RenderedUnit, ...]
     first: tuple[Part, ...]
     phases: tuple[str, ...]
     parts: tuple[Part, ...]
+    images: tuple[PlacedImage, ...] = ()
 
-    def manifests(self) -> Iterator[tuple[Part, Manifest]]:
-        """Yield every manifest with its part, in the order of the parts."""
-        for part in (*self.first, *self.parts):
+    def manifests(self) -> Iterator[tuple[Part | None, Manifest]]:
+        """Yield every manifest with its part, in the order of execution; those of images have none."""
+        for part in self.first:
+            for manifest in part.manifests():
+                yield part, manifest
+        for image in self.images:
+            for manifest in image.manifests():
+                yield None, manifest
+        for part in self.parts:
             for manifest in part.manifests():
                 yield part, manifest
 
 
-def lay_out(phases: Sequence[str], units: Sequence[RenderedUnit], namespace: str) -> Layout:
-    """Give every unit's objects and Jobs their phase and file.
+def lay_out(
+    phases: Sequence[str], units: Sequence[RenderedUnit], namespace: str, images: Sequence[RenderedImage] = ()
+) -> Layout:
+    """Give every unit's objects and Jobs their phase and file, and those of images theirs.
 
     `phases` are all phases in deploy order, `units` the enabled units in deploy order, `namespace` is the
     environment's: its Namespace object comes before everything. A service's migrations run in the phase `migrations`
@@ -92,10 +122,18 @@ def lay_out(phases: Sequence[str], units: Sequence[RenderedUnit], namespace: str
     ranks = {phase: rank for rank, phase in enumerate(phases)}
     parts.sort(key=lambda part: ranks.get(part.phase, len(ranks)))
     present = dict.fromkeys(part.phase for part in parts)
-    layout = Layout(tuple(units), tuple(_first_parts(units, namespace)), tuple(present), tuple(parts))
+    placed = sorted((_image(image, namespace) for image in images), key=lambda image: image.name)
+    layout = Layout(tuple(units), tuple(_first_parts(units, namespace)), tuple(present), tuple(parts), tuple(placed))
     _refuse_shared_files(layout)
     _refuse_secrets_twice(units)
     return layout
+
+
+def _image(image: RenderedImage, namespace: str) -> PlacedImage:
+    objects = sorted(image.objects, key=apply_key)
+    *paths, of_job = image_paths(image.name, [*objects, image.job.object], namespace)
+    manifests = tuple(Manifest(item, path) for item, path in zip(objects, paths, strict=True))
+    return PlacedImage(image.name, manifests, PlacedJob(image.job, of_job))
 
 
 def _first_parts(units: Iterable[RenderedUnit], namespace: str) -> Iterator[Part]:

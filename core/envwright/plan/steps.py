@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from envwright.model.step import (
     EnsureSecret,
     OwnedPaths,
     Prune,
+    ReadinessRule,
     RequiredKey,
     RunJob,
     SecretCopy,
@@ -21,7 +22,7 @@ from envwright.model.step import (
     WaitReady,
 )
 from envwright.plan.digests import Digests
-from envwright.plan.layout import Manifest, Part, PlacedJob
+from envwright.plan.layout import Manifest, Part, PlacedImage, PlacedJob
 from envwright.plan.order import has_readiness
 
 # seconds for what is a matter of a few requests, and for deletes, which wait for finalizers
@@ -38,8 +39,15 @@ Needs = tuple[str, ...]
 class StepMaker:
     """Makes the steps of one plan; each method is given the ids of the steps that the new one needs."""
 
-    def __init__(self, digests: Digests, orchestration: Orchestration, units: Sequence[RenderedUnit]) -> None:
+    def __init__(
+        self,
+        digests: Digests,
+        orchestration: Orchestration,
+        units: Sequence[RenderedUnit],
+        rules: Iterable[ReadinessRule] = (),
+    ) -> None:
         self._digests = digests
+        self._rules = {(rule.group, rule.kind): rule for rule in rules}
         self._on_failure = orchestration.on_failure
         self._wait = orchestration.readiness.strategy == "wait"
         self._prune_policy = orchestration.prune_policy
@@ -53,22 +61,39 @@ class StepMaker:
             needs = (steps[-1].id,)
         return steps
 
+    def image(self, image: PlacedImage, needs: Needs) -> list[Step]:
+        """Return the steps that make an image. Their ids have a colon, which no unit's name has."""
+        steps: list[Step] = []
+        if image.prerequisites:
+            step_id = f"apply/image:{image.name}"
+            steps.append(self._apply("", "", {}, image.prerequisites, step_id, needs))
+            needs = (step_id,)
+        step_id = f"run-job/{image.job.job.purpose}:{image.name}"
+        return [*steps, self._run_job("", "", image.job, step_id, needs)]
+
     def _recipe(self, part: Part) -> Iterator[Callable[[Needs], Step]]:
         for secret in part.secrets:
             yield partial(self.ensure_secret, secret, part)
         if part.prerequisites:
-            yield partial(self._apply, part, part.prerequisites, f"apply/{part.unit.name}/{_before(part)}")
+            yield self._apply_of(part, part.prerequisites, f"apply/{part.unit.name}/{_before(part)}")
         for job in part.before:
-            yield partial(self._run_job, part, job)
+            yield self._job_of(part, job)
         if part.objects:
-            yield partial(self._apply, part, part.objects, f"apply/{part.unit.name}")
+            yield self._apply_of(part, part.objects, f"apply/{part.unit.name}")
         for job in part.main:
-            yield partial(self._run_job, part, job)
+            yield self._job_of(part, job)
         awaited = [manifest for manifest in part.objects if has_readiness(manifest.object)]
         if awaited and (self._wait or part.after):
             yield partial(self._wait_ready, part, awaited)
         for job in part.after:
-            yield partial(self._run_job, part, job)
+            yield self._job_of(part, job)
+
+    def _apply_of(self, part: Part, manifests: Sequence[Manifest], step_id: str) -> Callable[[Needs], Step]:
+        return partial(self._apply, part.phase, part.unit.name, part.unit.options, manifests, step_id)
+
+    def _job_of(self, part: Part, placed: PlacedJob) -> Callable[[Needs], Step]:
+        label = self._labels[part.unit.name][placed.job.object.namespace, placed.job.object.name]
+        return partial(self._run_job, part.phase, part.unit.name, placed, f"run-job/{part.unit.name}/{label}")
 
     def ensure_secret(self, secret: RequiredSecret, part: Part | None, needs: Needs) -> EnsureSecret:
         """Make the step for a Secret of `part`, or of the stack if there is none."""
@@ -99,8 +124,15 @@ class StepMaker:
             copy_from=SecretCopy(namespace=secret.copy_from[0], name=secret.copy_from[1]) if secret.copy_from else None,
         )
 
-    def _apply(self, part: Part, manifests: Sequence[Manifest], step_id: str, needs: Needs) -> Apply:
-        options = part.unit.options
+    def _apply(
+        self,
+        phase: str,
+        unit: str,
+        options: Mapping[str, Any],
+        manifests: Sequence[Manifest],
+        step_id: str,
+        needs: Needs,
+    ) -> Apply:
         ownership = [
             {"kind": owned["kind"], "name": owned.get("name") or "", "paths": list(owned["paths"])}
             for owned in options.get("ownership") or ()
@@ -114,8 +146,8 @@ class StepMaker:
         }
         return Apply(
             id=step_id,
-            phase=part.phase,
-            unit=part.unit.name,
+            phase=phase,
+            unit=unit,
             needs=needs,
             timeout=BRIEF,
             on_failure=self._on_failure,
@@ -127,14 +159,13 @@ class StepMaker:
             ownership=tuple(OwnedPaths(**{**owned, "paths": tuple(owned["paths"])}) for owned in ownership),
         )
 
-    def _run_job(self, part: Part, placed: PlacedJob, needs: Needs) -> RunJob:
+    def _run_job(self, phase: str, unit: str, placed: PlacedJob, step_id: str, needs: Needs) -> RunJob:
         job = placed.job
-        label = self._labels[part.unit.name][job.object.namespace, job.object.name]
         operation = {"verb": "run-job", "purpose": job.purpose, "target": job.target}
         return RunJob(
-            id=f"run-job/{part.unit.name}/{label}",
-            phase=part.phase,
-            unit=part.unit.name,
+            id=step_id,
+            phase=phase,
+            unit=unit,
             needs=needs,
             timeout=job.timeout,
             on_failure=self._on_failure,
@@ -142,7 +173,7 @@ class StepMaker:
             digest=self._digests.of_job(operation, placed.manifest),
             manifest=placed.path,
             purpose=job.purpose,
-            produces=(),
+            produces=job.produces,
             run_on=job.run_on,
             reversible=job.reversible,
             target=job.target,
@@ -152,6 +183,8 @@ class StepMaker:
     def _wait_ready(self, part: Part, manifests: Sequence[Manifest], needs: Needs) -> WaitReady:
         custom = dict(part.unit.options.get("readiness") or {})
         files = tuple(manifest.path for manifest in manifests)
+        kinds = dict.fromkeys((manifest.object.group, manifest.object.kind) for manifest in manifests)
+        rules = tuple(self._rules[kind] for kind in kinds if kind in self._rules and kind[1] not in custom)
         return WaitReady(
             id=f"wait-ready/{part.unit.name}",
             phase=part.phase,
@@ -160,9 +193,10 @@ class StepMaker:
             timeout=part.unit.ready_timeout,
             on_failure=self._on_failure,
             supersede=True,
-            digest=self._digests.of_step({"verb": "wait-ready", "custom": custom}, files),
+            digest=self._digests.of_step({"verb": "wait-ready", "custom": custom, **_as_json(rules)}, files),
             manifests=files,
             custom=custom,
+            rules=rules,
         )
 
     def phase_gate(self, phase: str, needs: Needs) -> WaitReady:
@@ -200,6 +234,24 @@ class StepMaker:
             max_percent=policy.max_percent,
             protected_kinds=policy.protected_kinds,
         )
+
+
+def _as_json(rules: Sequence[ReadinessRule]) -> dict[str, Any]:
+    """Return rules as part of an operation, which says nothing of rules where there is none."""
+    if not rules:
+        return {}
+    return {
+        "rules": [
+            {
+                "group": rule.group,
+                "kind": rule.kind,
+                "conditions": list(rule.conditions),
+                "values": {path: list(values) for path, values in rule.values.items()},
+                "failed": list(rule.failed),
+            }
+            for rule in rules
+        ]
+    }
 
 
 def _before(part: Part) -> str:
