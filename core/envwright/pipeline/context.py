@@ -24,6 +24,7 @@ from envwright.pipeline.environments import instance_scope_of, kind_of, variable
 from envwright.pipeline.state import State, World
 from envwright.templates.render import evaluate
 from envwright.templates.scope import Reads, Scope
+from envwright.templates.values import StringMap
 
 # what of an environment has been used by then
 SPENT = frozenset({"overrides", "vars", "namespaceTemplate", "domainTemplate"})
@@ -137,12 +138,13 @@ class _Evaluator:
         project = self.state.spec.get("project") or stack
         return str(self.value(project, known)) if isinstance(project, Scalar) else ""
 
-    def _versions(self, known: Mapping[str, Any]) -> dict[str, str]:
+    def _versions(self, known: Mapping[str, Any]) -> StringMap:
         versions = self.state.spec.get("versions")
         if not isinstance(versions, Map):
-            return {}
+            return StringMap()
         self.evaluated["versions"] = self.tree(versions, Mapping[str, Version], known)
-        return {name: version.value for name, version in self.typed(self.evaluated["versions"], Version).items()}
+        typed = self.typed(self.evaluated["versions"], Version)
+        return StringMap({name: version.value for name, version in typed.items()})
 
     def _vars(self, environment: Map, known: Mapping[str, Any]) -> dict[str, Any]:
         variables = variables_of(self.state.tree, environment)
