@@ -109,3 +109,8 @@ def diagnostic(
 def refuse(code: str, summary: str, where: Mark | None = None, *, hint: str = "", detail: str = "") -> Refused:
     """Make the exception for a single error; the caller raises it."""
     return Refused([diagnostic("error", code, summary, where, hint=hint, detail=detail)])
+
+
+def placed(items: Iterable[Diagnostic], where: Mark) -> list[Diagnostic]:
+    """Return diagnostics with a place each: `where` for those that have none, such as of a file that is missing."""
+    return [item._replace(where=where) if item.where is None else item for item in items]

@@ -6,7 +6,7 @@ import posixpath
 
 from envwright.contract.paths import rebase
 from envwright.formats import FORMATS
-from envwright.model.diagnostic import Related, Report
+from envwright.model.diagnostic import Refused, Related, Report, placed, refuse
 from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Node, Scalar, Seq
 from envwright.model.suggest import did_you_mean
@@ -58,7 +58,11 @@ class _Walk:
         if not any(character in pattern for character in "*?["):
             self.reach(pattern, wanted.mark, chain)
             return
-        found = self.reader.glob(pattern)
+        try:
+            found = self.reader.glob(pattern)
+        except Refused as error:
+            self.report.extend(placed(error.diagnostics, wanted.mark))
+            return
         if not found:
             self.report.warning("EW020", f"no file matches {wanted.text}", wanted.mark, hint="correct it or remove it")
         for path in found:
@@ -76,17 +80,24 @@ class _Walk:
 
     def open(self, path: str, mark: Mark, chain: tuple[tuple[str, Mark], ...]) -> None:
         """Read, parse and visit one file; what is wrong with it is reported, and the walk goes on."""
-        if not self.reader.exists(path):
-            siblings = self.reader.glob(posixpath.join(posixpath.dirname(path), "*"))
-            self.report.error("EW020", f"{path} does not exist", mark, hint=did_you_mean(path, siblings))
+        try:
+            documents = documents_of(path, self.read(path))
+        except Refused as error:
+            self.report.extend(placed(error.diagnostics, mark))
             self.done.add(path)
             return
-        documents = documents_of(path, self.reader.read(path))
         if not self.dialect.several_documents:
             refuse_more(documents, self.report)
         for document in documents:
             self.check_format(document)
         self.visit(path, documents, chain)
+
+    def read(self, path: str) -> str:
+        """Return the text of a file. Raises Refused: EW020 for one that is not there, and what reading raises."""
+        if not self.reader.exists(path):
+            siblings = self.reader.glob(posixpath.join(posixpath.dirname(path), "*"))
+            raise refuse("EW020", f"{path} does not exist", hint=did_you_mean(path, siblings))
+        return self.reader.read(path)
 
     def check_format(self, document: Document) -> None:
         """Report a document of another format: one stack has one `apiVersion`."""

@@ -11,7 +11,7 @@ from envwright.kubernetes.objects import objects_in
 from envwright.kubernetes.places import Path
 from envwright.kubernetes.secrets import is_secret
 from envwright.model.contract.unit import ManifestFile
-from envwright.model.diagnostic import Diagnostic, Refused, Report, diagnostic
+from envwright.model.diagnostic import Diagnostic, Refused, Report, diagnostic, placed
 from envwright.model.mark import Mark
 from envwright.model.ports import Reader
 from envwright.model.rendered import KubernetesObject
@@ -153,8 +153,3 @@ def image_function(images: Mapping[str, ResolvedImage]) -> Callable[[str], str]:
         return found.reference
 
     return image
-
-
-def placed(items: tuple[Diagnostic, ...], mark: Mark) -> list[Diagnostic]:
-    """Return diagnostics with a place each: `mark` for those that have none."""
-    return [item._replace(where=mark) if item.where is None else item for item in items]
