@@ -16,7 +16,10 @@ project: shop
 versions: {api: "1.2", web: '{{ .Project }}-3'}
 vars: {domain: example.org, host: 'api.{{ .Vars.domain }}', tag: '{{ .Versions.api }}'}
 environments:
-  ai: {kind: slot, namespaceTemplate: '{{ .Project }}-{{ .Env }}-{{ .Slot }}', domainTemplate: '{{ .Namespace }}.{{ .Vars.domain }}'}
+  ai:
+    kind: slot
+    namespaceTemplate: "{{ .Project }}-{{ .Env }}-{{ .Slot }}"
+    domainTemplate: "{{ .Namespace }}.{{ .Vars.domain }}"
 services: [{name: api, deployGroup: '{{ ternary (eq .Slot 7) "edge" "internal" }}'}]
 """
     found = resolved(tmp_path, spec, environment="ai", slot=7).environment
@@ -94,7 +97,11 @@ services:
 
 
 def test_an_unknown_image_of_the_function_is_reported(tmp_path: Path) -> None:
-    spec = "environments: {dev: {}}\nimages: {database: {type: external, from: 'a:1'}}\nservices: [{name: a, workload: {kind: job, image: '{{ image \"databse\" }}'}}]"
+    spec = """
+environments: {dev: {}}
+images: {database: {type: external, from: 'a:1'}}
+services: [{name: a, workload: {kind: job, image: '{{ image "databse" }}'}}]
+"""
     (found,) = refused(resolved, tmp_path, spec)
     assert (found.code, found.hint) == ("EW310", 'did you mean "database"?')
 

@@ -47,7 +47,7 @@ class ManifestRenderer:
             rendered = self.render(manifest)
             return tuple(objects_of(rendered, manifest.path, self.report))
         except Refused as error:
-            self.report.extend(placed(error.diagnostics, mark))
+            self.report.extend(placed(error.diagnostics, manifest.path, mark))
             return ()
 
     def render(self, manifest: ManifestFile) -> Rendered:
@@ -96,7 +96,7 @@ def null_explainer(text: str, file: str, index: int, sources: SourceMap) -> Expl
     def explain(path: Path) -> EmptyVariable | None:
         line = locate(text, file, index, path).line
         names = sources.empty_variables(line)
-        return EmptyVariable(names[0], sources.origin(line)) if names else None
+        return EmptyVariable(names[0], sources.expression(line, names[0])) if names else None
 
     return explain
 

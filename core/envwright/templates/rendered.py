@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from envwright.model.diagnostic import Diagnostic
@@ -49,17 +50,27 @@ class SourceMap:
 
     def variables(self, line: int) -> tuple[str, ...]:
         """Return the passed variables that were read for this line of the output, each once, before its fallbacks."""
-        begin = self._lines[line - 1]
-        end = self._lines[line] if line < len(self._lines) else len(self._rendered.text) + 1
-        first = bisect_right(self._offsets, begin) - 1
-        found: dict[str, None] = {}
-        for offset, _, _, _, names in self._rendered.segments[max(first, 0) :]:
-            if offset >= end:
-                break
-            found.update(dict.fromkeys(names or ()))
-        return tuple(found)
+        return tuple(dict.fromkeys(name for *_, names in self._segments(line) for name in names or ()))
 
     def empty_variables(self, line: int) -> tuple[str, ...]:
         """Return those of `variables` that were not set or blank: what to blame if the line's value became null."""
         empty = self._rendered.reads.empty
         return tuple(name for name in self.variables(line) if name in empty)
+
+    def expression(self, line: int, name: str) -> Mark:
+        """Return the place of the expression that read the variable `name` for this line of the output.
+
+        Raises StopIteration if none did.
+        """
+        return next(
+            source.mark(start, end) for _, source, start, end, names in self._segments(line) if name in (names or ())
+        )
+
+    def _segments(self, line: int) -> Iterator[Segment]:
+        begin = self._lines[line - 1]
+        end = self._lines[line] if line < len(self._lines) else len(self._rendered.text) + 1
+        first = bisect_right(self._offsets, begin) - 1
+        for segment in self._rendered.segments[max(first, 0) :]:
+            if segment[0] >= end:
+                return
+            yield segment
