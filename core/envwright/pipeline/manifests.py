@@ -47,7 +47,7 @@ class ManifestRenderer:
             rendered = self.render(manifest)
             return tuple(objects_of(rendered, manifest.path, self.report))
         except Refused as error:
-            self.report.extend(placed(error.diagnostics, manifest.path, mark))
+            self.report.extend(placed(error.diagnostics, mark))
             return ()
 
     def render(self, manifest: ManifestFile) -> Rendered:
