@@ -13,6 +13,7 @@ help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 demo: .venv/runtime ## Render golden/shop for production and for slot 7 of ai, and show both plans
+	@rm -rf demo
 	@$(ENVWRIGHT) render -f $(SHOP) --env production --out demo/production
 	@$(ENVWRIGHT) render -f $(SHOP) --env ai --slot 7 --out demo/ai-7
 	@printf '\n== shop, production\n\n'
