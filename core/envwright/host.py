@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
@@ -28,6 +29,9 @@ REGISTRATIONS: Mapping[str, tuple[type[tuple[Any, ...]], str, str]] = {
     "envwright_output_writer": (hookspecs.OutputWriter, "directory", "the output directory `{}`"),
     "envwright_command": (hookspecs.Command, "name", "the command `{}`"),
 }
+NAME = re.compile("[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
+# what is the engine's own
+TAKEN = {"envwright_output_writer": ("manifests", "images"), "envwright_migration_tool": ("command",)}
 AUTHOR = "report it to the plugin's author, or uninstall it"
 
 
@@ -143,7 +147,8 @@ class Host:
         try:
             self._manager.register(candidate.plugin, name=candidate.name)
         except Exception as error:  # of pluggy, or of a property of the plugin
-            raise refuse("EW990", f"plugin {candidate.name} cannot be registered: {error}", hint=AUTHOR) from error
+            message = f"plugin {candidate.name} cannot be registered: {one_line(error)}"
+            raise refuse("EW990", message, hint=AUTHOR) from error
         unknown = sorted(
             caller.name for caller in self._manager.get_hookcallers(candidate.plugin) or () if not caller.has_spec()
         )
@@ -163,8 +168,9 @@ class Host:
         kind, field, described = REGISTRATIONS[hook]
         found: dict[str, Registered[Any]] = {}
         for plugin, value in self.each(hook):
-            checked(plugin, hook, kind, value)
-            name = getattr(value, field)
+            name = getattr(checked(plugin, hook, kind, value), field)
+            if not isinstance(name, str) or not NAME.fullmatch(name) or name in TAKEN.get(hook, ()):
+                raise refuse("EW990", f"plugin {plugin} failed in {hook}: {name!r} cannot be its name", hint=AUTHOR)
             if name in found:
                 summary = f"the plugins {found[name].plugin} and {plugin} both bring {described.format(name)}"
                 raise refuse("EW990", summary, hint="uninstall one of them: `envwright plugins` lists their origins")
@@ -179,8 +185,13 @@ def guarded(plugin: str, hook: str, function: Callable[P, R], *arguments: P.args
     except Refused:
         raise
     except Exception as error:
-        message = f"plugin {plugin} failed in {hook}: {type(error).__name__}: {error}"
+        message = f"plugin {plugin} failed in {hook}: {type(error).__name__}: {one_line(error)}"
         raise refuse("EW990", message, hint=AUTHOR) from error
+
+
+def one_line(error: Exception) -> str:
+    """Return an exception's message as one line."""
+    return " ".join(str(error).split())
 
 
 def _answer(hook: str, implementation: pluggy.HookImpl, **arguments: Any) -> Any:

@@ -57,7 +57,9 @@ def secret_detail(step: EnsureSecret) -> str:
 
 def label(step: Step) -> str:
     """Return the part of the step's id that tells it from others of its verb and unit, empty if there is none."""
-    return step.id.removeprefix(f"{step.verb}/{step.unit}").lstrip("/") if step.unit else ""
+    if not step.unit:
+        return step.id.partition(":")[2]  # the image that a step makes
+    return step.id.removeprefix(f"{step.verb}/{step.unit}").lstrip("/")
 
 
 def some(names: Sequence[str], thing: str) -> str:

@@ -1,0 +1,76 @@
+"""Commands that plugins bring, and the list of plugins."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.support.plugins import install, run
+
+HELLO = '''
+from envwright.hookspecs import Command
+from envwright.host import hookimpl
+
+
+def load():
+    import click
+
+    @click.command("hello")
+    @click.argument("name")
+    def command(name):
+        """Say hello."""
+        click.echo(f"hello {name}")
+
+    return command
+
+
+@hookimpl
+def envwright_command():
+    return Command("hello", "Say hello.", load)
+'''
+
+
+def test_a_command_of_a_plugin_is_listed_and_runs(tmp_path: Path) -> None:
+    install(tmp_path, "acme-hello", HELLO)
+    listed = run(["--help"], tmp_path, cwd=tmp_path)
+    assert listed.stdout.endswith("Commands of plugins:\n  hello  Say hello.\n")
+    called = run(["hello", "world"], tmp_path, cwd=tmp_path)
+    assert (called.returncode, called.stdout, called.stderr) == (0, "hello world\n", "")
+    mistyped = run(["helo"], tmp_path, cwd=tmp_path)
+    assert mistyped.returncode == 2
+    assert 'did you mean "hello"?' in mistyped.stderr
+
+
+def test_a_plugin_may_not_take_the_name_of_a_command(tmp_path: Path) -> None:
+    install(tmp_path, "acme-render", HELLO.replace('"hello"', '"render"'))
+    called = run(["--help"], tmp_path, cwd=tmp_path)
+    assert called.returncode == 1
+    assert "error[EW990]: the plugin acme_render brings the command `render`" in called.stderr
+
+
+def test_a_command_that_cannot_be_loaded_is_a_diagnostic(tmp_path: Path) -> None:
+    install(tmp_path, "acme-hello", HELLO.replace("import click", "import clack"))
+    called = run(["hello"], tmp_path, cwd=tmp_path)
+    assert called.returncode == 1
+    assert "error[EW990]: plugin acme_hello failed in envwright_command: ModuleNotFoundError" in called.stderr
+
+
+def test_plugins_are_listed_with_version_origin_and_hooks(tmp_path: Path) -> None:
+    install(tmp_path, "acme-hello", HELLO)
+    listed = run(["plugins"], tmp_path, cwd=tmp_path).stdout.splitlines()
+    assert listed[:2] == ["acme_hello  1.2.0  (acme-hello)", "  envwright_command"]
+    assert "platform_rule" in {line.split()[0] for line in listed}
+    found = json.loads(run(["plugins", "-o", "json"], tmp_path, cwd=tmp_path).stdout)
+    assert found[0] == {
+        "name": "acme_hello",
+        "version": "1.2.0",
+        "origin": "acme-hello",
+        "hooks": ["envwright_command"],
+    }
+
+
+def test_a_plugin_that_does_not_import_is_a_diagnostic(tmp_path: Path) -> None:
+    install(tmp_path, "acme-hello", "import clack\n")
+    listed = run(["plugins"], tmp_path, cwd=tmp_path)
+    assert listed.returncode == 1
+    assert "error[EW990]: plugin acme_hello cannot be imported" in listed.stderr
