@@ -24,11 +24,12 @@ class DirectoryReader:
     """Reads files below a directory: `envwright.model.ports.Reader` on a real disk.
 
     The repository is the nearest directory above that holds `.git`, or the directory itself. Symbolic links are
-    followed as long as they stay inside of it.
+    followed as long as they stay inside of it. A diagnostic about a file as a whole has no place: whoever named the
+    file knows where that was.
     """
 
     def __init__(self, directory: Path | str) -> None:
-        self.directory = Path(directory).resolve()
+        self.directory = Path(os.path.realpath(directory))  # Path.resolve raises RuntimeError for a loop of links
         self.repository = repository_of(self.directory)
 
     def read(self, path: str) -> str:
@@ -49,14 +50,18 @@ class DirectoryReader:
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a file inside the repository, or a link to one outside, which `read` refuses."""
-        file = self.directory / path
-        return file.is_file() or file.is_symlink()
+        # texts, not a Path: Path.is_file raises OSError for a name that is too long
+        file = os.path.join(self.directory, path)  # noqa: PTH118  # see the line above
+        return os.path.isfile(file) or os.path.islink(file)  # noqa: PTH113, PTH114  # see above
 
     def glob(self, pattern: str) -> tuple[str, ...]:
-        """Return the files that match, sorted; links that lead out of the repository are passed over."""
-        parts = posixpath.normpath(pattern).split("/")
-        found = (path for path in self._matches("", parts) if self._is_inside(self.directory / path))
-        return tuple(sorted(set(found)))
+        """Return the files that match, sorted; what begins with a dot is matched by what begins with a dot alone.
+
+        A link that leads out of the repository is among them, for `read` to refuse; directories that are links are not
+        looked into. Raises Refused: EW022 for a pattern that leads out of the repository.
+        """
+        found = self._matches("", posixpath.normpath(pattern).split("/"))
+        return tuple(sorted({posixpath.normpath(path) for path in found}))
 
     def entries(self, path: str) -> tuple[Entry, ...]:
         """Return what a directory holds, sorted by name. Raises Refused: EW001, EW022."""
@@ -71,81 +76,96 @@ class DirectoryReader:
     def _bytes(self, path: str, limit: int | None) -> bytes:
         file = self._inside(path)
         try:
-            # O_NONBLOCK: opening a pipe must not wait for a writer
-            with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
-                found = os.fstat(stream.fileno())
-                if not stat.S_ISREG(found.st_mode):
-                    kind = "a directory" if stat.S_ISDIR(found.st_mode) else "no regular file"
-                    raise refuse("EW001", f"{path} is {kind}", Mark(path), hint="name a file")
-                if limit is not None and found.st_size > limit:
-                    size = f"{path} has {found.st_size} bytes, more than {limit}"
-                    raise refuse("EW010", size, Mark(path), hint="split the file")
+            handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK)  # opening a pipe must not wait for a writer
+        except OSError as error:
+            raise self._unreadable(path, error) from error
+        try:
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                kind = "a directory" if stat.S_ISDIR(found.st_mode) else "no regular file"
+                raise refuse("EW001", f"{path} is {kind}", hint="name a file")
+            if limit is not None and found.st_size > limit:
+                raise refuse("EW010", f"{path} has {found.st_size} bytes, more than {limit}", hint="split the file")
+            with open(handle, "rb", closefd=False) as stream:
                 return stream.read()
         except OSError as error:
             raise self._unreadable(path, error) from error
+        finally:
+            os.close(handle)
 
     def _inside(self, path: str) -> str:
         # texts, for there are thousands of files in a build context: as a Path this took more time than reading them
         file = os.path.join(self.directory, path)  # noqa: PTH118  # see the line above
-        if not self._is_inside(file):
-            raise refuse("EW022", f"{path} leads out of the repository", Mark(path), hint="copy it into the repository")
-        return file
-
-    def _is_inside(self, file: Path | str) -> bool:
         try:
             real = os.path.realpath(file)
-        except OSError:  # a loop of links
-            return False
-        return os.path.join(real, "").startswith(os.path.join(self.repository, ""))  # noqa: PTH118  # as in `_inside`
+        except ValueError:  # a null character, or half of a surrogate pair
+            raise refuse("EW001", f"{path!r} cannot be a path", hint="correct the path") from None
+        if not os.path.join(real, "").startswith(os.path.join(self.repository, "")):  # noqa: PTH118  # as above
+            raise refuse("EW022", f"{path} leads out of the repository", hint="copy it into the repository")
+        return file
 
     def _unreadable(self, path: str, error: OSError) -> Refused:
         hint = ""
         if isinstance(error, FileNotFoundError):
             folder = posixpath.dirname(path)
-            near = (self.directory / folder).glob("*")
-            hint = did_you_mean(path, sorted(posixpath.join(folder, neighbour.name) for neighbour in near))
-        return refuse("EW001", f"{path}: {(error.strerror or str(error)).lower()}", Mark(path), hint=hint)
+            neighbours = self._names(folder, directories=False)
+            hint = did_you_mean(path, [posixpath.join(folder, name) for name in neighbours])
+        return refuse("EW001", f"{path}: {(error.strerror or str(error)).lower()}", hint=hint)
 
     def _matches(self, base: str, parts: list[str]) -> Iterator[str]:
-        """Yield the files below `base` that match the rest of a pattern."""
-        if not parts:
+        """Yield the files below `base`, a directory of the repository, that match the rest of a pattern."""
+        wild = next((index for index, part in enumerate(parts) if WILDCARD.search(part)), len(parts))
+        written = "/".join(parts[:wild])
+        directory = written if wild < len(parts) else posixpath.dirname(written)
+        if directory:  # what wildcards find leads nowhere else, what is written may
+            self._inside(posixpath.join(base, directory))
+        base = posixpath.join(base, written) if written else base
+        if wild == len(parts):
+            if os.path.isfile(f"{self.directory}/{base}"):  # noqa: PTH113  # as in `exists`
+                yield base
             return
-        first, rest = parts[0], parts[1:]
+        first, rest = parts[wild], parts[wild + 1 :]
         if first == "**":
-            yield from self._matches(base, rest or ["*"])
-            for name in self._names(base, directories=True):
-                yield from self._matches(posixpath.join(base, name), parts)
-        elif not WILDCARD.search(first):
-            path = posixpath.join(base, first)
-            if rest:
-                yield from self._matches(path, rest)
-            elif (self.directory / path).is_file():
-                yield path
-        else:
-            for name in self._names(base, directories=bool(rest)):
-                if fnmatch.fnmatchcase(name, first) and not (name.startswith(".") and not first.startswith(".")):
-                    path = posixpath.join(base, name)
-                    yield from self._matches(path, rest) if rest else (path,)
+            while rest[:1] == ["**"]:
+                rest = rest[1:]
+            for folder in self._directories(base):
+                yield from self._matches(folder, rest or ["*"])
+            return
+        for name in self._names(base, directories=bool(rest)):
+            if fnmatch.fnmatchcase(name, first) and not (name.startswith(".") and not first.startswith(".")):
+                path = posixpath.join(base, name)
+                yield from self._matches(path, rest) if rest else (path,)
+
+    def _directories(self, base: str) -> Iterator[str]:
+        """Yield `base` and every directory below it that does not begin with a dot."""
+        pending = [base] if os.path.isdir(f"{self.directory}/{base}") else []  # noqa: PTH112  # as in `exists`
+        while pending:
+            folder = pending.pop()
+            yield folder
+            names = self._names(folder, directories=True)
+            pending += [posixpath.join(folder, name) for name in names if not name.startswith(".")]
 
     def _names(self, base: str, *, directories: bool) -> list[str]:
-        folder = self.directory / base
-        if not self._is_inside(folder):
-            return []
         try:
-            with os.scandir(folder) as scan:
-                # a linked directory is not walked into: it could be one above
-                return sorted(
-                    item.name
-                    for item in scan
-                    if (item.is_dir(follow_symlinks=False) if directories else item.is_file()) and item.name != ".git"
-                )
+            with os.scandir(f"{self.directory}/{base}") as scan:
+                return sorted(item.name for item in scan if item.name != ".git" and _is_wanted(item, directories))
         except OSError:
             return []  # a directory that is not there or may not be read has no files that match
 
 
 def repository_of(directory: Path) -> Path:
     """Return the nearest directory at or above `directory` that holds `.git`, or `directory` itself."""
-    return next((folder for folder in (directory, *directory.parents) if (folder / ".git").exists()), directory)
+    folders = (directory, *directory.parents)
+    # os.path.exists, for Path.exists raises OSError below a directory that may not be searched
+    return next((folder for folder in folders if os.path.exists(folder / ".git")), directory)  # noqa: PTH110
+
+
+def _is_wanted(item: os.DirEntry[str], directories: bool) -> bool:
+    try:
+        # a linked directory is not walked into: it could be one above
+        return item.is_dir(follow_symlinks=False) if directories else item.is_file()
+    except OSError:
+        return False  # a loop of links
 
 
 def _entry(item: os.DirEntry[str]) -> Entry | None:

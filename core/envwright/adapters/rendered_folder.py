@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from envwright.adapters.output_folder import NEXT_PLAN, PLAN, TRANSITION
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
 from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.tree import Tree, stored_tree
 from envwright.yaml.manifests import load_documents
-
-PLAN = "plan.json"
-TRANSITION = "transition.json"
 
 
 def tree_in(folder: Path) -> Tree | None:
@@ -21,25 +20,44 @@ def tree_in(folder: Path) -> Tree | None:
 
     Raises Refused: EW702 for a plan that cannot be read.
     """
-
-    def read(path: str) -> bytes | None:
-        file = folder / path
-        return file.read_bytes() if file.is_file() else None
-
     try:
-        plan_json = read(PLAN)
+        plan_json = _content(folder / PLAN)
     except OSError as error:
         raise refuse("EW702", f"{folder / PLAN} cannot be read: {error.strerror}", Mark(PLAN)) from error
-    return None if plan_json is None else stored_tree(plan_json, read, load_manifest, str(folder / PLAN))
+    if plan_json is None:
+        return None
+
+    def read(path: str) -> bytes | None:
+        try:
+            return _content(folder / path)
+        except OSError:
+            return None  # what cannot be read cannot be compared; writing says why
+
+    return stored_tree(plan_json, read, load_manifest, str(folder / PLAN))
 
 
 def kept_transition(folder: Path, digest: str) -> bytes | None:
-    """Return the bytes of `transition.json` in a folder whose plan has this digest, None in any other."""
+    """Return the bytes of `transition.json` in a folder if it leads to the plan with this digest, else None.
+
+    After a kill the plan is still the older one, but of its manifests some may be gone: then the transition, which was
+    written before them, tells where it leads.
+    """
     try:
-        same = digest_of_bytes((folder / PLAN).read_bytes()) == digest
-        return (folder / TRANSITION).read_bytes() if same else None
-    except OSError:
+        transition, plan_json = _content(folder / TRANSITION), _content(folder / PLAN)
+        if transition is None:
+            return None
+        if (folder / NEXT_PLAN).exists():
+            leads = json.loads(transition)["plan"]
+        else:
+            leads = None if plan_json is None else digest_of_bytes(plan_json)
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None  # of a folder that cannot be read, the next look says why
+    return transition if leads == digest else None
+
+
+def _content(file: Path) -> bytes | None:
+    """Return the bytes of a file, None if none is there: reading a pipe would wait."""
+    return file.read_bytes() if file.is_file() else None
 
 
 def load_manifest(content: bytes) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from envwright.adapters.atomic import write_new
 from envwright.model.diagnostic import refuse
+from envwright.yaml.quoting import inline
 
 STARTER = """\
 # yaml-language-server: $schema=https://envwright.dev/schema/v1/services.schema.json
@@ -36,9 +37,10 @@ def write_starter(directory: Path, name: str) -> Path:
     path = directory / "services.yaml"
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        write_new(path, STARTER.format(name=name).encode())
-    except FileExistsError as error:
-        raise refuse("EW704", f"{path} is already there", hint="edit it, or choose another directory") from error
+        write_new(path, STARTER.format(name=inline(name)).encode())
     except OSError as error:
-        raise refuse("EW704", f"{path} cannot be written: {error.strerror}", hint="choose another directory") from error
+        there = isinstance(error, FileExistsError) and directory.is_dir()
+        fault = "is already there" if there else f"cannot be written: {error.strerror}"
+        hint = "edit it, or choose another directory" if there else "choose another directory"
+        raise refuse("EW704", f"{path} {fault}", hint=hint) from error
     return path

@@ -32,6 +32,9 @@ def passed_variables(
         if not equals or not _is_name(name):
             raise _wrong("--var takes NAME=VALUE", Mark("--var"), "for example --var REPLICAS=2")
         found[name] = value
+    for name, value in found.items():
+        if not _is_text(value):
+            raise _wrong(f"the value of {name} is not UTF-8", None, "encode it first, for example with base64")
     return found
 
 
@@ -44,8 +47,8 @@ def read_env_file(file: str) -> dict[str, str]:
     """Read a file of `NAME=VALUE` lines; `#` begins a comment line, `export ` in front is skipped.
 
     A value in single quotes is taken as it is, one in double quotes after its escapes (line feed, tab, quote,
-    backslash); an unquoted one ends before ` #`. Nothing is substituted. Raises WrongCall (EW901) for a file or a line
-    that cannot be read; values are never shown.
+    backslash), and only a comment may follow either; an unquoted one ends before ` #`. Nothing is substituted. Raises
+    WrongCall (EW901) for a file or a line that cannot be read; values are never shown.
     """
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
@@ -53,7 +56,7 @@ def read_env_file(file: str) -> dict[str, str]:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise _wrong(f"{file} cannot be read: {reason}", None, "pass a file of NAME=VALUE lines") from error
     found = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # splitlines would also split at U+2028 and the like
         stripped = line.strip().removeprefix("export ").lstrip()
         if not stripped or stripped.startswith("#"):
             continue
@@ -71,6 +74,9 @@ def _unquoted(value: str, where: Mark) -> str:
     end = _closing(value, quote)
     if end < 0:
         raise _wrong("a quote is not closed", where, f"close it with {quote}")
+    rest = value[end + 1 :].strip()
+    if rest and not rest.startswith("#"):
+        raise _wrong("something stands after the closing quote", where, "quote the whole value, or none of it")
     inner = value[1:end]
     if quote == "'":
         return inner
@@ -96,6 +102,15 @@ def _closing(value: str, quote: str) -> int:
 def _escaped(value: str, position: int) -> bool:
     before = value[:position]
     return (len(before) - len(before.rstrip("\\"))) % 2 == 1
+
+
+def _is_text(value: str) -> bool:
+    """Return whether a value can be written as UTF-8: Python gives bytes that are not as half surrogate pairs."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_name(name: str) -> bool:

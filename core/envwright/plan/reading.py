@@ -51,7 +51,7 @@ def read_plan(content: bytes, file: str = "plan.json") -> Plan:
     except Mismatch as error:
         place = "".join(reversed(error.path)).removeprefix(".")
         summary = f"{place}: {error}" if place else str(error)
-        hint = "restore the file as envwright wrote it, or remove it to begin without a predecessor"
+        hint = "restore the file as envwright wrote it, or render into an empty folder"
         raise refuse("EW702", f"{file} is not a plan: {summary}", Mark(file), hint=hint) from error
 
 
