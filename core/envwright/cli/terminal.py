@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 
 import click
@@ -98,6 +96,9 @@ def show_fault(fault: Exception, arguments: Sequence[str]) -> None:
 
     Values of variables stay out: of the call the option names alone are shown, of the error its type and its frames.
     """
+    import platform
+    import traceback
+
     frames = "".join(traceback.format_list(traceback.extract_tb(fault.__traceback__)))
     names = [argument.split("=")[0] for argument in arguments if argument.startswith("-")]
     click.echo(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from envwright.images.ignore import IgnoreFile, Matched
+from envwright.images.paths import join
 from envwright.images.pattern import BadPattern, matcher
 from envwright.model.diagnostic import refuse
 from envwright.model.ports import Entry
@@ -66,13 +67,6 @@ def walk(
                     waiting.append((path, matched))
             elif not out and (not inputs or any(item.matches(join(context, path)) for item in inputs)):
                 yield path, entry
-
-
-def join(context: str, path: str) -> str:
-    """Return `path`, relative to `context`, as a path relative to the root file's directory, which is `.`."""
-    if context == ".":
-        return path or "."
-    return f"{context}/{path}" if path else context
 
 
 def _may_hold(inputs: tuple[Input, ...], directory: str) -> bool:
