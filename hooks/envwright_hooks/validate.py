@@ -62,8 +62,8 @@ def root_files(files: Iterable[Path]) -> list[Path]:
 def validate(root: Path, reader: DirectoryReader, host: Host, *, manifests: bool) -> bool:
     """Validate a stack and print what is wrong, at places relative to the working directory; return if it is valid."""
     try:
-        world = api.open_world(root, host)._replace(reader=reader)
-        found, valid = api.validate(api.Request(file=root.name), world, manifests=manifests), True
+        found = api.validate(api.Request(file=root.name), api.World(reader, host), manifests=manifests)
+        valid = True
     except Refused as error:
         found, valid = error.diagnostics, False
     if found:
