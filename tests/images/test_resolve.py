@@ -1,6 +1,6 @@
 import pytest
-from envwright.adapters.files import DirectoryReader
 
+from envwright.adapters.files import DirectoryReader
 from envwright.images.content import Contents
 from envwright.images.resolve import resolve_image
 from envwright.model.contract.image import Image
