@@ -93,6 +93,9 @@ def run(arguments: Sequence[str]) -> int:
         code = envwright.main(args=list(arguments), prog_name="envwright", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
+        if error.message.startswith("Got unexpected extra argument"):
+            # click shows them, and they may be the rest of a secret that was not quoted
+            error.message = "there is a word that belongs to no option: quote a value that holds spaces"
         error.show()
         return 2
     except click.Abort:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from envwright.kubernetes.structure import json_type
 from envwright.model.contract.secret import GeneratedKey, SecretDeclaration
 from envwright.model.diagnostic import Report
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject, RequiredSecret
 
 SecretManifests = Literal["refuse", "keys"]
+# where the values stand
+PARTS = ("data", "stringData")
 
 
 def take_secrets(
     manifests: Iterable[KubernetesObject], mode: SecretManifests, *, unit: str, namespace: str, report: Report
 ) -> tuple[tuple[KubernetesObject, ...], tuple[RequiredSecret, ...]]:
-    """Return the objects without Secrets that hold data, and what `mode` makes of those (EW603).
+    """Return the objects without Secrets that hold data, and what `mode` makes of those (EW603, EW507).
 
     `refuse` reports each as an error; `keys` makes a requirement of it, with a warning. A Secret without data, such as
     a service account's token, which the cluster fills in, stays an object.
@@ -27,6 +30,10 @@ def take_secrets(
         if not is_secret(manifest):
             kept.append(manifest)
             continue
+        for part in PARTS:
+            if not isinstance(manifest.content.get(part) or {}, dict):
+                summary = f'{part} of Secret "{manifest.name}" is a {json_type(manifest.content[part])}, not a map'
+                report.error("EW507", summary, manifest.source)
         keys = secret_keys(manifest)
         if not keys:
             kept.append(without_values(manifest))
@@ -66,7 +73,7 @@ def is_secret(manifest: KubernetesObject) -> bool:
 
 def secret_keys(manifest: KubernetesObject) -> tuple[str, ...]:
     """Return the keys of a Secret's data, sorted."""
-    return tuple(sorted({str(key) for part in ("data", "stringData") for key in data_of(manifest, part)}))
+    return tuple(sorted({str(key) for part in PARTS for key in data_of(manifest, part)}))
 
 
 def data_of(manifest: KubernetesObject, part: str) -> dict[str, Any]:
@@ -77,7 +84,7 @@ def data_of(manifest: KubernetesObject, part: str) -> dict[str, Any]:
 
 def without_values(manifest: KubernetesObject) -> KubernetesObject:
     """Return a Secret without the parts that could hold values."""
-    content = {key: value for key, value in manifest.content.items() if key not in ("data", "stringData")}
+    content = {key: value for key, value in manifest.content.items() if key not in PARTS}
     return manifest._replace(content=content)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from envwright.kubernetes.nulls import EmptyVariable, ExplainNull
 from envwright.kubernetes.objects import objects_in
 from envwright.kubernetes.places import Path
-from envwright.kubernetes.secrets import is_secret
+from envwright.kubernetes.secrets import PARTS, data_of, is_secret
 from envwright.model.contract.unit import ManifestFile
 from envwright.model.diagnostic import Diagnostic, Refused, Report, diagnostic, placed
 from envwright.model.mark import Mark
@@ -43,14 +43,23 @@ class ManifestRenderer:
 
     def objects(self, manifest: ManifestFile, mark: Mark) -> tuple[KubernetesObject, ...]:
         """Return the objects of one file; `mark` is where the file is named. What is wrong is reported."""
+        report = Report()
         try:
             rendered = self.render(manifest)
-            return tuple(objects_of(rendered, manifest.path, self.report))
+            found = tuple(objects_of(rendered, manifest.path, report))
+            if rendered.reads.passed and any(map(is_secret, found)) and not contains_marker(rendered.text):
+                # a Secret whose kind was written in a way that its text does not show
+                report = Report()
+                rendered = self.render(manifest, markers=True)
+                found = tuple(objects_of(rendered, manifest.path, report))
         except Refused as error:
-            self.report.extend(placed(error.diagnostics, mark))
+            self.report.extend((*report.items, *placed(error.diagnostics, mark)))
             return ()
+        self.read.update(rendered.reads.passed)
+        self.report.extend((*rendered.warnings, *report.items))
+        return found
 
-    def render(self, manifest: ManifestFile) -> Rendered:
+    def render(self, manifest: ManifestFile, *, markers: bool = False) -> Rendered:
         """Return the text of one file. Raises Refused: EW001, EW2xx, EW602.
 
         A file that yields a Secret is rendered with markers in place of passed variables.
@@ -59,11 +68,9 @@ class ManifestRenderer:
         syntax = syntax_of(manifest, every_go=self.every_go)
         if syntax == "none":
             return verbatim(text, manifest.path)
-        rendered = render(text, manifest.path, self.scope, syntax=syntax)
-        if YIELDS_SECRET.search(rendered.text):
-            rendered = render(text, manifest.path, self.scope, syntax=syntax, markers=True)
-        self.read.update(rendered.reads.passed)
-        self.report.extend(rendered.warnings)
+        rendered = render(text, manifest.path, self.scope, syntax=syntax, markers=markers)
+        if not markers and YIELDS_SECRET.search(rendered.text):
+            return render(text, manifest.path, self.scope, syntax=syntax, markers=True)
         return rendered
 
 
@@ -115,13 +122,14 @@ def refuse_markers(manifest: KubernetesObject, report: Report) -> None:
     """Report each passed variable whose value would stand outside the data of its Secret (EW602)."""
     content = dict(manifest.content)
     if is_secret(manifest):
-        content.pop("data", None)
-        content.pop("stringData", None)
+        # of each value of the data only its key is kept, which is looked at
+        for part in PARTS:
+            content[part] = dict.fromkeys(data_of(manifest, part))
     for place, text in texts_in(content, ""):
         for name in markers_in(text):
             report.error(
                 "EW602",
-                f"the value of {name} would stand in {place.removeprefix('.')}, outside the Secret's data",
+                f"the value of {name} would stand in {place}, outside the Secret's data",
                 manifest.source,
                 hint=f"move the Secret to a file of its own, or declare the variable public: --public {name}",
             )
@@ -133,8 +141,8 @@ def texts_in(value: Any, place: str) -> Iterator[tuple[str, str]]:
         yield place, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield place, str(key)
-            yield from texts_in(item, f"{place}.{key}")
+            yield f"a key of {place or 'the object'}", str(key)
+            yield from texts_in(item, f"{place}.{key}" if place else str(key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from texts_in(item, f"{place}[{index}]")
