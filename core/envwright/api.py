@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from envwright.adapters.entry_points import installed
 from envwright.adapters.files import DirectoryReader
 from envwright.host import Host
-from envwright.images.content import Contents
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
 from envwright.model.resolved import ResolvedEnvironment
@@ -95,7 +94,7 @@ def open_world(file: str | Path, host: Host | None = None) -> World:
     """
     path = Path(file)
     reader = DirectoryReader(path if path.is_dir() else path.parent)
-    return World(reader, installed() if host is None else host, Contents(reader))
+    return World(reader, installed() if host is None else host)
 
 
 def resolve(request: Request, world: World) -> Response:

@@ -24,7 +24,7 @@ from envwright.kubernetes.places import Place
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.contract.job import Migration
 from envwright.model.diagnostic import Diagnostic
-from envwright.model.language import Development, LanguageStack, Recipe
+from envwright.model.language import Development, LanguageStack, Program, Recipe
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject, Omission, RenderedJob, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage, ResolvedUnit
@@ -123,14 +123,16 @@ class UnitFacts(NamedTuple):
     """A unit as step 9 sees it.
 
     `place` answers for a path inside the unit's declaration, such as `("patches", 0)`, with its place in a file.
+    `strategy` is the service's `codeUpdateStrategy`, empty where none acts: for infrastructure and in older formats.
     `development` says how its code becomes live under a reloader, None where it runs without one. `inputs` is the
-    digest of the files that make up the unit (`sha256:...`) where its strategy is `restart`, else empty.
+    digest of the files that make up the unit (`sha256:...`) where its strategy is `restart`, empty if there are none.
     """
 
     environment: ResolvedEnvironment
     unit: ResolvedUnit
     place: Place
     settings: Settings
+    strategy: Literal["hot-reload", "rebuild", "restart", ""] = ""
     development: Development | None = None
     inputs: str = ""
 
@@ -146,10 +148,11 @@ def envwright_stack() -> LanguageStack | None:
 
 
 @hookspec
-def envwright_recipe(facts: UnitFacts, recipe: Recipe | None) -> Recipe | None:
+def envwright_recipe(facts: UnitFacts, program: Program, recipe: Recipe | None) -> Recipe | None:
     """Change how a unit runs under its reloader. Called in step 9, each plugin with what the one before it returned.
 
-    `recipe` is the stack's, None if it has none for this service. Return None to leave it as it is.
+    `recipe` is the stack's, None if the service has no stack or that has no recipe for it. Return None to leave it as
+    it is.
     """
 
 
@@ -323,6 +326,7 @@ class Output(NamedTuple):
     """A rendered environment. `plan_digest` is that of `plan.json`; `files` are all files so far by their path."""
 
     environment: ResolvedEnvironment
+    units: tuple[RenderedUnit, ...]
     plan: Plan
     plan_digest: str
     files: Mapping[str, bytes]

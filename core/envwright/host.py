@@ -121,14 +121,14 @@ class Host:
         """Return the answers of `each` without the names."""
         return [answer for _, answer in self.each(hook, **arguments)]
 
-    def fold(self, hook: str, name: str, value: T, **arguments: Any) -> T:
+    def fold(self, hook: str, name: str, value: T, kind: type[T] | None = None, **arguments: Any) -> T:
         """Call a hook in every plugin in turn, its argument `name` being what the one before returned, if anything.
 
-        What they return must be of the type of `value`.
+        What they return must be of the type `kind`, that of `value` if left out.
         """
         for implementation in self._implementations(hook):
             answer = _answer(hook, implementation, **arguments, **{name: value})
-            value = value if answer is None else checked(implementation.plugin_name, hook, type(value), answer)
+            value = value if answer is None else checked(implementation.plugin_name, hook, kind or type(value), answer)
         return value
 
     def items(self, hook: str, kind: type[T], **arguments: Any) -> tuple[tuple[str, T], ...]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from envwright.images.context import join, parse_inputs, walk
+from envwright.images.context import parse_inputs, walk
 from envwright.images.dockerfile import Base, Dockerfile, scan
+from envwright.images.ignore import IgnoreFile
 from envwright.images.ignore import parse as parse_ignore_file
+from envwright.images.paths import context_path, dockerfile_path, join
 from envwright.images.reference import parse as parse_reference
 from envwright.model.contract.image import Image
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
@@ -54,16 +56,6 @@ def content_digest(image: Image, reader: Reader) -> Content:
     return Contents(reader).of(image)
 
 
-def context_path(image: Image) -> str:
-    """Return where a built image's context is, relative to the root file's directory; `.` is that directory."""
-    return posixpath.normpath(image.context)
-
-
-def dockerfile_path(image: Image) -> str:
-    """Return where a built image's Dockerfile is, relative to the root file's directory."""
-    return posixpath.normpath(image.dockerfile or join(context_path(image), "Dockerfile"))
-
-
 class Contents:
     """The contents of one run's images: a directory is listed once, a file read once, however many images hold it.
 
@@ -77,21 +69,29 @@ class Contents:
         self._ids: dict[str, str] = {}
         self._files: dict[tuple[str, str, tuple[str, ...]], tuple[Blob, ...]] = {}
 
-    def of(self, image: Image) -> Content:
-        """Return the content of a built image, its templates evaluated."""
+    def of(self, image: Image, generated: str = "") -> Content:
+        """Return the content of a built image, its templates evaluated.
+
+        `generated` is the text of a Dockerfile that stands in for the one that the repository lacks.
+        """
         dockerfile = dockerfile_path(image)
         try:
-            # a comment in another encoding is no reason to refuse what builders take
-            text = self._read(dockerfile, "the Dockerfile").decode("utf-8", "surrogateescape")
+            text = generated or self.dockerfile(image)
             found = scan(text)
             _check_target(image.target, found, dockerfile)
             files = self.files(image)
         except Refused as refused:
             return Content(None, 0, refused.diagnostics)
         bases = found.bases(image.build_args)
-        digest = _digest(image, self._ids[dockerfile], bases, files)
+        identity = blob_id(generated.encode()) if generated else self._ids[dockerfile]
+        digest = _digest(image, identity, bases, files)
         warnings = (*_floating(bases, dockerfile), *_without_match(image, files))
         return Content(digest, len(files), warnings)
+
+    def dockerfile(self, image: Image) -> str:
+        """Return the text of a built image's Dockerfile. Raises Refused: EW312, EW022."""
+        # a comment in another encoding is no reason to refuse what builders take
+        return self._read(dockerfile_path(image), "the Dockerfile").decode("utf-8", "surrogateescape")
 
     def files(self, image: Image) -> tuple[Blob, ...]:
         """Return the files of a built image's context that count, sorted by path. Raises Refused as `Content` says."""
@@ -103,6 +103,21 @@ class Contents:
             blobs = (self._blob(context, path, entry) for path, entry in found)
             self._files[key] = tuple(sorted(blobs, key=lambda blob: blob.path))
         return self._files[key]
+
+    def inputs_digest(self, patterns: Sequence[str]) -> str:
+        """Return `sha256:...` of the files that match one of these globs, empty if none does.
+
+        Raises Refused: EW314 for what is no pattern, EW312 for what cannot be read.
+        """
+        found: dict[str, str] = {}
+        for item in parse_inputs(tuple(patterns)):
+            # a pattern that names one file has no directory above what it matches
+            prefix = item.prefix or "."
+            context = posixpath.dirname(prefix) or "." if self._reader.exists(prefix) else prefix
+            for path, entry in walk(context, IgnoreFile(), (item,), self._list):
+                blob = self._blob(context, path, entry)
+                found[join(context, path)] = f"{blob.mode} {blob.id}"
+        return _sha256(found) if found else ""
 
     def _ignore_file(self, image: Image) -> tuple[str, str]:
         """Return path and text of what says which files are left out: as BuildKit, first beside the Dockerfile."""
@@ -162,8 +177,12 @@ def _digest(image: Image, dockerfile: str, bases: Iterable[Base], files: Iterabl
         "bases": [base.image for base in bases],
         "files": {blob.path: f"{blob.mode} {blob.id}" for blob in files},
     }
+    return _sha256(made_of)
+
+
+def _sha256(value: object) -> str:
     # ASCII, so that the names of files survive that are not UTF-8
-    canonical = json.dumps(made_of, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 

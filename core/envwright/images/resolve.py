@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from envwright.images.content import Contents, context_path, dockerfile_path
+from typing import TYPE_CHECKING
+
+from envwright.images.paths import context_path, dockerfile_path, join
 from envwright.images.reference import FORM, parse
+from envwright.images.stage import StageFacts, stage_facts
 from envwright.model.contract.image import Image
 from envwright.model.diagnostic import Diagnostic, Refused, Report
 from envwright.model.mark import Mark
 from envwright.model.resolved import ResolvedImage
+
+if TYPE_CHECKING:
+    from envwright.images.content import Content, Contents  # 20 ms to import, and `validate` asks for no content
 
 # hexadecimal digits of the content's digest in the tag: 48 bits tell the builds of one image apart
 SUFFIX_LENGTH = 12
@@ -23,18 +29,22 @@ def resolve_image(
     report: Report,
     required: bool = False,
     shown: bool = True,
+    generated: str = "",
 ) -> ResolvedImage:
     """Return the image `name`, its templates evaluated, with the reference in use; what is wrong goes to `report`.
 
     `mark` is the place of its declaration. `exact` is the rule of older formats: a built image is named as written.
     `contents` knows what images are built of; None gives neither digest nor suffix. A context that is not there to read
     gives the reference without the suffix and a warning (EW312), or an error if the suffix is `required`. A reference
-    that is wrong stands in the message (EW311) unless `shown` is False: a passed variable may be in it.
+    that is wrong stands in the message (EW311) unless `shown` is False: a passed variable may be in it. `generated` is
+    the text of a Dockerfile that a stack made.
     """
     if image.type == "skip":
         return ResolvedImage(type="skip", reference=None, mark=mark)
     if image.type == "build":
-        resolved = _built(image, mark, exact or image.tag_policy == "exact", contents, required, report)
+        content = contents.of(image, generated) if contents else None
+        resolved = _built(image, mark, exact or image.tag_policy == "exact", content, required, report)
+        resolved = resolved.but(generated=generated)
     else:
         upstream = image.from_ or None
         reference = image.local if image.type == "mirror" else image.local or image.from_
@@ -45,10 +55,25 @@ def resolve_image(
     return resolved
 
 
+def other_stage(image: Image, resolved: ResolvedImage, target: str, contents: Contents) -> ResolvedImage:
+    """Return the image of another stage of a built image's Dockerfile, named by its own content, the stage in the tag.
+
+    Only files that the stage copies count: an edit of source that is mounted over it changes no image. Older formats
+    and `tagPolicy: exact` name it so too, for what they write down is the name of the stage that is shipped.
+    """
+    facts = stage_facts(resolved.generated or contents.dockerfile(image), target) or StageFacts()
+    copied = tuple(join(context_path(image), each) for each in sorted(facts.sources))
+    # the Dockerfile counts anyway: with it the list is not empty, which would mean every file
+    inputs = image.inputs if "." in facts.sources else (dockerfile_path(image), *copied)
+    content = contents.of(image.but(target=target, inputs=inputs), resolved.generated)
+    suffix = (content.digest or "").removeprefix("sha256:")[:SUFFIX_LENGTH]
+    tag = "-".join(part for part in (image.tag_template, target, suffix) if part)
+    return resolved.but(reference=f"{image.repository}:{tag}", target=target, content=content.digest)
+
+
 def _built(
-    image: Image, mark: Mark, exact: bool, contents: Contents | None, required: bool, report: Report
+    image: Image, mark: Mark, exact: bool, content: Content | None, required: bool, report: Report
 ) -> ResolvedImage:
-    content = contents.of(image) if contents else None
     found = [_placed(item, mark, exact, required) for item in (content.diagnostics if content else ())]
     # images of one Dockerfile have its warnings in common
     report.extend([item for item in found if item is not None and item not in report.items])

@@ -16,6 +16,8 @@ from envwright.model.rendered import KubernetesObject
 
 ENVIRONMENT_ANNOTATION = "envwright.dev/environment"
 UNIT_ANNOTATION = "envwright.dev/unit"
+# on pods: the digest of what their unit is made from
+INPUTS_ANNOTATION = "envwright.dev/inputs"
 
 
 def objects_in(

@@ -47,15 +47,18 @@ class ChangeRule(NamedTuple):
 class Program(NamedTuple):
     """A service as it runs without a reloader, and where.
 
-    `command` is what its container or its Dockerfile starts, empty if neither says; `working_directory` the same.
-    `port` is the first port of the container, 0 for none; `hosts` are the names that requests for it carry: of its
-    Services and Ingresses.
+    `dockerfile` is the text of its Dockerfile, empty if it has none. `command` is what its container or its Dockerfile
+    starts, empty if neither says; `working_directory` is where the service's directory is in the container, `user` who
+    runs it there, both of the stage `dev` if the Dockerfile has one. `port` is the first port of the container, 0 for
+    none; `hosts` are the names that requests for it carry, those from outside first.
     """
 
     name: str
     files: ServiceFiles
+    dockerfile: str = ""
     command: tuple[str, ...] = ()
     working_directory: str = ""
+    user: str = ""
     port: int = 0
     hosts: tuple[str, ...] = ()
 
@@ -73,8 +76,9 @@ class Recipe(NamedTuple):
     `command` is the reloader; empty keeps what the image starts. `target` is the stage of the Dockerfile that has what
     development needs, empty if the image itself will do. `sources` say where the source is mounted, `dependencies` what
     must not lie below that, `caches` what is kept on a volume. `port` is where it listens if the container names no
-    port, 0 for none; `readiness` the path that answers once it is up. `env` is set where the container does not set it,
-    `polling` as well where file events do not arrive. `live` tells a developer how to see that an edit is live.
+    port, 0 for none; `readiness` the path that answers once it is up, empty where nothing answers by HTTP. `env` is set
+    where the container does not set it; where file events do not arrive, `polling` is set too, and `polling_arguments`
+    are added to the command. `live` tells a developer how to see that an edit is live.
     """
 
     command: tuple[str, ...] = ()
@@ -87,6 +91,7 @@ class Recipe(NamedTuple):
     readiness: str = "/"
     env: Mapping[str, str] = {}
     polling: Mapping[str, str] = {}
+    polling_arguments: tuple[str, ...] = ()
     live: str = ""
 
 
@@ -130,7 +135,8 @@ class Development(NamedTuple):
     """How one unit runs under its reloader in this environment.
 
     `stack` and `why` say what it was taken for and by which evidence. `image` is the reference that its containers have
-    in the stack, `dev_image` the one for development. `directory` is where its code is, relative to the root file's.
+    in the stack, `dev_image` the one for development, `user` who runs it, as its Dockerfile says. `directory` is where
+    its code is, relative to the root file's.
     """
 
     stack: str
@@ -139,3 +145,4 @@ class Development(NamedTuple):
     image: str
     dev_image: str
     directory: str
+    user: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from envwright.model.language import Development
 from envwright.model.mark import Mark
 
 JobPurpose = Literal["sync", "mirror", "build", "migration", "hook"]
@@ -84,7 +85,8 @@ class RenderedUnit(NamedTuple):
     """An enabled unit with all that it puts into the cluster.
 
     `depends_on` names enabled units only. `ready_timeout` is in seconds. `options` holds the reconciler's settings of
-    the unit as plain JSON values: onConflict, replace, prune, ownership, readiness.
+    the unit as plain JSON values: onConflict, replace, prune, ownership, readiness. `development` says how its code
+    becomes live under a reloader, None where it runs without one.
     """
 
     name: str
@@ -96,6 +98,7 @@ class RenderedUnit(NamedTuple):
     secrets: tuple[RequiredSecret, ...]
     ready_timeout: int
     options: Mapping[str, Any]
+    development: Development | None = None
 
 
 class RenderedImage(NamedTuple):

@@ -22,6 +22,7 @@ def check(state: State, world: World) -> State:
         return state.after(report)
     return state.after(
         report,
+        resolved=found.environment,
         units=found.units,
         made_images=found.images,
         omissions=found.omissions,

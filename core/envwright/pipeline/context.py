@@ -16,6 +16,7 @@ from envwright.model.contract.image import Image
 from envwright.model.contract.stack import Spec, Version
 from envwright.model.contract.types import Json
 from envwright.model.diagnostic import Refused, Report, diagnostic
+from envwright.model.language import StackDockerfile
 from envwright.model.nodes import Entry, Map, Node, Scalar
 from envwright.model.resolved import ResolvedImage
 from envwright.model.suggest import did_you_mean
@@ -239,10 +240,24 @@ def resolved_image(
     mark = nodes.entries[name].mark if isinstance(nodes, Map) else state.spec.mark
     contents = None if state.goal == "validate" else world.contents
     required = state.goal in ("check", "plan")
-    exact = state.dialect.exact_images
+    made = None if contents is None else _made_dockerfile(state, world, name, image)
     return resolve_image(
-        name, image, mark, exact=exact, contents=contents, report=report, required=required, shown=shown
+        name,
+        image,
+        mark,
+        exact=state.dialect.exact_images,
+        contents=contents,
+        report=report,
+        required=required,
+        shown=shown,
+        generated="" if made is None else made.text,
     )
+
+
+def _made_dockerfile(state: State, world: World, name: str, image: Image) -> StackDockerfile | None:
+    from envwright.pipeline.made_dockerfiles import made_dockerfile  # what looks into no build context does without
+
+    return made_dockerfile(state, world, name, image)
 
 
 def holds_template(node: Node) -> bool:

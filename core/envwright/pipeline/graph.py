@@ -14,6 +14,7 @@ from envwright.model.resolved import ResolvedUnit
 from envwright.model.suggest import did_you_mean
 from envwright.pipeline.places import place_in
 from envwright.pipeline.state import State, World
+from envwright.pipeline.strategies import check_strategies
 
 INFRASTRUCTURE_PHASE = PHASES[0]
 UNGROUPED = "ungrouped"
@@ -24,7 +25,8 @@ def build_graph(state: State, world: World) -> State:
 
     Infrastructure first, then phase by phase; inside a phase the smallest name whose dependencies are met. Raises
     Refused: EW400 for a cycle, EW401 for an unknown dependency, EW402 for one that is off, EW403 for one in a later
-    phase, EW404 for an unknown phase, EW405 for an unknown unit of `--only`, and what plugins report.
+    phase, EW404 for an unknown phase, EW405 for an unknown unit of `--only`, EW330 and EW332 for strategies and stacks,
+    and what plugins report.
     """
     report = Report()
     environment = state.environment
@@ -40,6 +42,7 @@ def build_graph(state: State, world: World) -> State:
         if name not in units:
             report.error("EW405", f'unknown unit "{name}"', hint=did_you_mean(name, units))
     built = environment.but(order=order, phases=phases)
+    check_strategies(built, nodes, state.dialect, world.host, report)
     hook = {"environment": built, "place": place_in(state.spec), "settings": state.settings}
     report.extend(world.host.diagnostics("envwright_check_environment", **hook))
     return state.after(report, resolved=built)

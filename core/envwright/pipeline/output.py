@@ -45,7 +45,7 @@ def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:
     plan_json = plan_bytes(plan)
     tree = rendered_tree(plan, plan_json, layout)
     files = {**listed, REVIEW: plan_markdown(plan).encode(), PLAN: plan_json}
-    written = _written_by_plugins(Output(environment, plan, tree.digest, files, state.settings), host)
+    written = _written_by_plugins(Output(environment, state.units, plan, tree.digest, files, state.settings), host)
     return tree, {**files, **written}
 
 

@@ -20,15 +20,18 @@ from envwright.model.contract.environment import ClusterScope
 from envwright.model.contract.unit import Service
 from envwright.model.diagnostic import Report
 from envwright.model.duration import seconds
+from envwright.model.language import Development
 from envwright.model.nodes import Node
 from envwright.model.rendered import KubernetesObject, Omission, RenderedImage, RenderedJob, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedUnit
 from envwright.pipeline.context import scope_of
+from envwright.pipeline.development import Developments
 from envwright.pipeline.extensions import extra_jobs, image_jobs, transformed, with_tools
 from envwright.pipeline.graph import unit_nodes
 from envwright.pipeline.manifests import ManifestRenderer, image_function
 from envwright.pipeline.places import place_in
 from envwright.pipeline.state import State, World
+from envwright.pipeline.strategies import inputs_of, strategy_of
 
 
 def all_objects(unit: RenderedUnit) -> Sequence[KubernetesObject]:
@@ -39,9 +42,10 @@ def all_objects(unit: RenderedUnit) -> Sequence[KubernetesObject]:
 class RenderedUnits(NamedTuple):
     """The enabled units in deploy order, the images that Jobs make for them, what was left out, what was read.
 
-    `read` are the passed variables that templates read.
+    `environment` has the images for development too. `read` are the passed variables that templates read.
     """
 
+    environment: ResolvedEnvironment
     units: tuple[RenderedUnit, ...]
     images: tuple[RenderedImage, ...]
     omissions: tuple[Omission, ...]
@@ -65,11 +69,12 @@ def render_units(state: State, world: World, report: Report) -> RenderedUnits:
         assembled, more = run.isolated_by_plugins(assembled, mode)
         omissions += more
     rendered = tuple(run.finished(unit, custom) for unit in assembled)
-    jobs = image_jobs(run.environment, rendered, state.settings, world.host)
+    environment = run.developed_environment()
+    jobs = image_jobs(environment, rendered, state.settings, world.host)
     images = tuple(run.finished_image(image, custom) for image in jobs)
     of_images = (found for image in images for found in (*image.objects, image.job.object))
     report_duplicates([*(found for unit in rendered for found in all_objects(unit)), *of_images], report)
-    return RenderedUnits(rendered, images, omissions, frozenset(run.manifests.read))
+    return RenderedUnits(environment, rendered, images, omissions, frozenset(run.manifests.read))
 
 
 class Rendering:
@@ -84,11 +89,18 @@ class Rendering:
         self.nodes: Mapping[str, Node] = unit_nodes(state.spec)
         self.images = {name: image.reference for name, image in self.environment.images.items()}
         self.jobs: dict[tuple[str, str], RenderedJob] = {}
+        self.developed: dict[str, Development | None] = {}
         self.omissions: list[Omission] = []
+        self.developments = Developments(state, world, report)
         scope = scope_of(state, state.context, image_function(self.environment.images))
         self.manifests = ManifestRenderer(world.reader, scope, report, every_go=state.dialect.go_manifests)
         suffix = f"-{self.environment.slot}" if self.environment.slot else ""
         self.identity = f"{self.environment.project}/{self.environment.environment}{suffix}"
+
+    def developed_environment(self) -> ResolvedEnvironment:
+        """Return the environment with the stages of images that its units are developed in."""
+        images = {**self.environment.images, **self.developments.images}
+        return self.environment.but(images=images) if self.developments.images else self.environment
 
     def chosen(self, name: str) -> ResolvedUnit | None:
         """Return an enabled unit, None if `--only` leaves it out."""
@@ -98,7 +110,8 @@ class Rendering:
     def objects(self, unit: ResolvedUnit) -> tuple[KubernetesObject, ...]:
         """Return all objects of a unit, its typed Jobs and those of plugins among them, after every transform."""
         own = self.declared_objects(unit)
-        facts = self.facts(unit)
+        facts = self.facts(unit, own)
+        self.developed[unit.name] = facts.development
         typed = self.typed_jobs(unit, facts)
         extra = extra_jobs(facts, own, self.world.host)
         jobs = (*typed.jobs, *(each.job for each in extra))
@@ -137,6 +150,7 @@ class Rendering:
             secrets=secrets,
             ready_timeout=timeout,
             options=options_of(unit),
+            development=self.developed[unit.name],
         )
 
     def isolated_by_plugins(
@@ -206,9 +220,15 @@ class Rendering:
         )
         self.report.extend(found)
 
-    def facts(self, unit: ResolvedUnit) -> UnitFacts:
-        """Return what plugins see of a unit."""
-        return UnitFacts(self.environment, unit, place_in(self.nodes[unit.name]), self.state.settings)
+    def facts(self, unit: ResolvedUnit, objects: tuple[KubernetesObject, ...]) -> UnitFacts:
+        """Return what plugins see of a unit with these objects."""
+        place = place_in(self.nodes[unit.name])
+        strategy = strategy_of(unit, self.state.dialect)
+        facts = UnitFacts(self.environment, unit, place, self.state.settings, strategy)
+        if strategy == "restart":
+            inputs = inputs_of(unit, self.environment, self.world.contents, place, self.report)
+            return facts._replace(inputs=inputs)
+        return facts._replace(development=self.developments.of(facts, objects))
 
     def typed_jobs(self, unit: ResolvedUnit, facts: UnitFacts) -> TypedJobs:
         """Return the migrations and hooks that the unit declares, each with the unit's claims mounted."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from envwright.host import Host
-from envwright.images.content import Contents
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.contract.stack import Spec
 from envwright.model.diagnostic import Diagnostic, Report
@@ -17,8 +17,10 @@ from envwright.model.ports import Reader
 from envwright.model.rendered import Omission, RenderedImage, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
 from envwright.model.value import Value
+from envwright.pipeline.stacks import Stacks
 
 if TYPE_CHECKING:
+    from envwright.images.content import Contents
     from envwright.plan.tree import Tree  # a third of the engine, which only rendering needs
 
 NOWHERE = Map({}, Mark(""))
@@ -28,12 +30,24 @@ NOWHERE = Map({}, Mark(""))
 Goal = Literal["validate", "resolve", "check", "plan"]
 
 
-class World(NamedTuple):
-    """What the pipeline is given beside the request: the reader of files, the plugins, and the contents of images."""
+class World:
+    """What the pipeline is given beside the request: the reader of files, the plugins, and what files tell."""
 
-    reader: Reader
-    host: Host
-    contents: Contents
+    def __init__(self, reader: Reader, host: Host) -> None:
+        self.reader = reader
+        self.host = host
+
+    @cached_property
+    def stacks(self) -> Stacks:
+        """Which languages services are written in."""
+        return Stacks(self.reader, self.host)
+
+    @cached_property
+    def contents(self) -> Contents:
+        """What images are built of; all that runs in this world lists a directory and reads a file of theirs once."""
+        from envwright.images.content import Contents  # 20 ms to import, and `validate` never asks
+
+        return Contents(self.reader)
 
 
 class Variables(Value):

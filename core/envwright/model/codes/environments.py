@@ -19,4 +19,10 @@ ENVIRONMENTS: dict[str, str] = {
     "EW315": "no such stage in the Dockerfile",
     "EW316": "not a valid pattern in .dockerignore",
     "EW320": "the platform's namespace rule",
+    "EW330": "hot-reload in a production environment",
+    "EW331": "a strategy that changes nothing here",
+    "EW332": "unknown stack",
+    "EW333": "the Dockerfile lacks the stage for development",
+    "EW334": "the source would hide the dependencies",
+    "EW335": "the source cannot be mounted",
 }

@@ -1,0 +1,62 @@
+"""The files of one service, as plugins may read them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from envwright.model.contract.image import Image
+from envwright.model.diagnostic import Refused
+from envwright.model.ports import Reader
+
+WILDCARDS = frozenset("*?[\\")
+
+
+class FilesBelow(NamedTuple):
+    """Files below one directory, which is relative to the root file's; what cannot be read is not there."""
+
+    reader: Reader
+    directory: str
+
+    def exists(self, path: str) -> bool:
+        """Return whether `path` is a file that may be read."""
+        return self.reader.exists(self._whole(path))
+
+    def read(self, path: str) -> str:
+        """Return the text of a file, empty if it is not there or is no text."""
+        try:
+            return self.reader.read(self._whole(path))
+        except Refused:
+            return ""
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """Return the files that match, sorted."""
+        try:
+            found = self.reader.glob(self._whole(pattern))
+        except Refused:
+            return ()
+        return tuple(posixpath.relpath(path, self.directory) for path in found)
+
+    def _whole(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(self.directory, path))
+
+
+def service_directory(inputs: Sequence[str], image: Image | None, reader: Reader) -> str | None:
+    """Return where a service's code is, relative to the root file's directory, None if nothing says it.
+
+    That is the directory of its first `inputs`, else the context of its built image.
+    """
+    if inputs:
+        return _directory_of(inputs[0], reader)
+    return posixpath.normpath(image.context) if image is not None and image.type == "build" else None
+
+
+def _directory_of(pattern: str, reader: Reader) -> str:
+    """Return the directory in which all lies that a glob matches; one without wildcards may be a directory itself."""
+    path = posixpath.normpath(pattern)
+    parts = path.split("/")
+    wild = next((index for index, part in enumerate(parts) if WILDCARDS.intersection(part)), None)
+    if wild is None:
+        return posixpath.dirname(path) or "." if reader.exists(path) else path
+    return "/".join(parts[:wild]) or "."

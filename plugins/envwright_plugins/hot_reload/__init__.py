@@ -1,0 +1,1 @@
+"""The strategy `hot-reload`: pods that run a service's reloader over its mounted source."""
