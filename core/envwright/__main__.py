@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 
@@ -9,7 +10,20 @@ def main() -> None:
     """Run the command line and exit: 0 done, 1 bad input, 2 a wrong call, 3 a fault of ours, 130 interrupted."""
     from envwright.cli.main import run
 
+    write_utf_8()
     sys.exit(run(sys.argv[1:]))
+
+
+def write_utf_8() -> None:
+    """Let files and pipes get UTF-8 whatever the locale, so that output is the same bytes everywhere.
+
+    A terminal gets its own encoding, with a question mark for what it cannot show.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
 
 
 if __name__ == "__main__":

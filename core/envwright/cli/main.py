@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -16,6 +17,9 @@ from envwright.version import __version__
 if TYPE_CHECKING:
     from envwright.hookspecs import Command
     from envwright.host import Registered
+
+# what a disk says that holds the standard output
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 # name: what it does, in the order of `--help`; a command's module is imported when it is called
 COMMANDS = {
@@ -93,10 +97,7 @@ def run(arguments: Sequence[str]) -> int:
         code = envwright.main(args=list(arguments), prog_name="envwright", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        if error.message.startswith("Got unexpected extra argument"):
-            # click shows them, and they may be the rest of a secret that was not quoted
-            error.message = "there is a word that belongs to no option: quote a value that holds spaces"
-        error.show()
+        without_words(error).show()
         return 2
     except click.Abort:
         click.echo("interrupted", err=True)
@@ -104,6 +105,20 @@ def run(arguments: Sequence[str]) -> int:
     except Refused as error:  # of a command without a form for diagnostics
         show(error.diagnostics, "text", source_lines(None, None))
         return exit_code(error)
+    except OSError as error:
+        if error.errno not in NO_ROOM or error.filename is not None:
+            show_fault(error, arguments)
+            return 3
+        click.echo(f"standard output cannot be written: {str(error.strerror).lower()}", err=True)
+        return 1
     except Exception as fault:  # the last handler: an internal error is shown as one
         show_fault(fault, arguments)
         return 3
+
+
+def without_words(error: click.ClickException) -> click.ClickException:
+    """Return an error without the words of the call that belong to no option: the rest of a secret without quotes."""
+    if isinstance(error, click.UsageError) and error.message.startswith("Got unexpected extra argument"):
+        fault = "there is a word that belongs to no option: quote a value that holds spaces"
+        return click.UsageError(fault, error.ctx)
+    return error

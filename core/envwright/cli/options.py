@@ -133,7 +133,7 @@ def call_of(
 def _root(file: str, base_dir: str | None) -> tuple[Path, str, str | None]:
     """Return the directory where paths start, the root file's name in it, and its text if it came by standard input."""
     if file == "-":
-        data = sys.stdin.buffer.read()
+        data = sys.stdin.buffer.read() if sys.stdin else b""  # none at all if the caller closed it
         try:
             return Path(base_dir or "."), "-", data.decode("utf-8-sig")
         except UnicodeDecodeError as error:

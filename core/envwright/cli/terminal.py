@@ -34,7 +34,9 @@ FORMATS = ("text", "json", "sarif", "github")
 def wants_colour(stream: str) -> bool:
     """Return whether `stdout` or `stderr` gets colours: a terminal does, unless NO_COLOR is set (no-color.org)."""
     file = sys.stdout if stream == "stdout" else sys.stderr
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and file.isatty()
+    if file is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":  # None: closed by the caller
+        return False
+    return file.isatty()
 
 
 def colour(text: str, role: str) -> str:
