@@ -31,6 +31,7 @@ class DirectoryReader:
     def __init__(self, directory: Path | str) -> None:
         self.directory = Path(os.path.realpath(directory))  # Path.resolve raises RuntimeError for a loop of links
         self.repository = repository_of(self.directory)
+        self._folders: dict[str, str] = {}  # the directories of files that were read, and where they really are
 
     def read(self, path: str) -> str:
         """Return the text of a file. Raises Refused: EW001, EW002, EW010, EW022."""
@@ -86,7 +87,7 @@ class DirectoryReader:
                 raise refuse("EW001", f"{path} is {kind}", hint="name a file")
             if limit is not None and found.st_size > limit:
                 raise refuse("EW010", f"{path} has {found.st_size} bytes, more than {limit}", hint="split the file")
-            with open(handle, "rb", closefd=False) as stream:
+            with open(handle, "rb", buffering=0, closefd=False) as stream:
                 return stream.read()
         except OSError as error:
             raise self._unreadable(path, error) from error
@@ -97,12 +98,21 @@ class DirectoryReader:
         # texts, for there are thousands of files in a build context: as a Path this took more time than reading them
         file = os.path.join(self.directory, path)  # noqa: PTH118  # see the line above
         try:
-            real = os.path.realpath(file)
+            real = self._real_path(file)
         except ValueError:  # a null character, or half of a surrogate pair
             raise refuse("EW001", f"{path!r} cannot be a path", hint="correct the path") from None
         if not os.path.join(real, "").startswith(os.path.join(self.repository, "")):  # noqa: PTH118  # as above
             raise refuse("EW022", f"{path} leads out of the repository", hint="copy it into the repository")
         return file
+
+    def _real_path(self, file: str) -> str:
+        """Return what `os.path.realpath` does, which looks at every directory above: thousands of files lie in few."""
+        folder, name = os.path.split(file)
+        if name in ("", ".", "..") or _is_link(file):
+            return os.path.realpath(file)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._folders[folder], name)  # noqa: PTH118  # a text, as in `_inside`
 
     def _unreadable(self, path: str, error: OSError) -> Refused:
         hint = ""
@@ -158,6 +168,13 @@ def repository_of(directory: Path) -> Path:
     folders = (directory, *directory.parents)
     # os.path.exists, for Path.exists raises OSError below a directory that may not be searched
     return next((folder for folder in folders if os.path.exists(folder / ".git")), directory)  # noqa: PTH110
+
+
+def _is_link(file: str) -> bool:
+    try:
+        return stat.S_ISLNK(os.lstat(file).st_mode)
+    except OSError:
+        return False  # whoever opens it hears why
 
 
 def _is_wanted(item: os.DirEntry[str], directories: bool) -> bool:

@@ -51,11 +51,9 @@ class _Reader:
         directive = Directive(self.problems)
         self.good_index = True
         self.after_index = False
-        self.flags(directive)
-        self.index()
-        wrong = self.width(directive) + self.precision(directive)
-        if not self.after_index:
-            self.index()
+        wrong = ""
+        if not self.format[self.position : self.position + 1].isalpha():  # else the verb stands alone, as most do
+            wrong = self.modifiers(directive)
         if self.position >= len(self.format):
             self.problems.append("a % has no verb")
             return wrong + "%!(NOVERB)"
@@ -76,6 +74,15 @@ class _Reader:
         value = self.arguments[self.next_argument]
         self.next_argument += 1
         return directive.format(value)
+
+    def modifiers(self, directive: Directive) -> str:
+        """Read all that stands before the verb; return what Go writes for what is wrong in it."""
+        self.flags(directive)
+        self.index()
+        wrong = self.width(directive) + self.precision(directive)
+        if not self.after_index:
+            self.index()
+        return wrong
 
     def flags(self, directive: Directive) -> None:
         while self.position < len(self.format):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+from itertools import accumulate
 
 from envwright.model.mark import Mark
 from envwright.model.nodes import Scalar, Style
-
-_NEWLINE = re.compile("\n")
 
 
 class Source:
@@ -39,7 +37,8 @@ class Source:
     def line_starts(self) -> list[int]:
         """Return the offset of each line's first character, ascending."""
         if self._starts is None:
-            self._starts = [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+            lines = self.text.split("\n")
+            self._starts = list(accumulate([len(line) + 1 for line in lines[:-1]], initial=0))
         return self._starts
 
     def mark(self, start: int, end: int) -> Mark:
