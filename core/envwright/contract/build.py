@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from envwright.ast.plain import plain
-from envwright.contract.check import check
+from envwright.contract.check import Passed, check
 from envwright.contract.found import is_null, meaning
 from envwright.contract.shapes import (
     AnyShape,
@@ -28,14 +28,14 @@ from envwright.model.value import Value
 V = TypeVar("V", bound=Value)
 
 
-def build(node: Node, declared: type[V], report: Report) -> V | None:
+def build(node: Node, declared: type[V], report: Report, passed: Passed | None = None) -> V | None:
     """Return the value of a node in which no template is left, or None if the check of it reported an error.
 
     Keys that are absent or null take their defaults; a key that holds partial units always does: they are merged, never
-    read. Paths are in normal form.
+    read. Paths are in normal form. `passed` is what `check` found nothing wrong with before.
     """
     found = Report()
-    check(node, declared, found, templates=False)
+    check(node, declared, found, templates=False, passed=passed)
     report.extend(found.items)
     return None if found.failed else construct(node, declared)
 

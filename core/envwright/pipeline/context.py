@@ -45,7 +45,7 @@ def resolve_context(state: State, world: World) -> State:
     evaluator = _Evaluator(state, world)
     context = evaluator.context()
     spec = evaluator.spec(context)
-    typed = build(spec, Spec, evaluator.report) if not evaluator.report.failed else None
+    typed = build(spec, Spec, evaluator.report, evaluator.passed) if not evaluator.report.failed else None
     return state.after(
         evaluator.report,
         context=context,
@@ -76,6 +76,7 @@ class _Evaluator:
         self.state = state
         self.world = world
         self.report = Report()
+        self.passed = dict(state.checked)
         self.reads = Reads()
         self.images: dict[str, ResolvedImage] = {}
         self.typed_images: Mapping[str, Image] = {}
@@ -181,7 +182,7 @@ class _Evaluator:
     def typed(self, node: Node, declared: type[V]) -> dict[str, V]:
         """Return the typed values of a map of one kind; what does not fit is reported and left out."""
         entries = node.entries if isinstance(node, Map) else {}
-        built = {name: build(entry.node, declared, self.report) for name, entry in entries.items()}
+        built = {name: build(entry.node, declared, self.report, self.passed) for name, entry in entries.items()}
         return {name: value for name, value in built.items() if value is not None}
 
     def value(self, scalar: Scalar, known: Mapping[str, Any]) -> object:

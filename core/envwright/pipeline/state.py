@@ -12,7 +12,7 @@ from envwright.model.contract.stack import Spec
 from envwright.model.diagnostic import Diagnostic, Report
 from envwright.model.dialect import V1, Dialect
 from envwright.model.mark import Mark
-from envwright.model.nodes import Map
+from envwright.model.nodes import Map, Node
 from envwright.model.ports import Reader
 from envwright.model.rendered import Omission, RenderedImage, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
@@ -80,9 +80,10 @@ class Document(NamedTuple):
 class State(Value):
     """Everything found out so far. A field is empty until the step that fills it has run.
 
-    `documents` in merge order (steps 1 and 2), `tree` the merged document (3), `spec` the environment's own AST (5, and
-    evaluated 6), `declared` its typed values (6), `resolved` what `resolve` prints (7 and 8), `units` what rendering
-    made and `made_images` the Jobs that make images (9), `output` (the plan and its manifests) and `files` (10).
+    `documents` in merge order (steps 1 and 2), `tree` the merged document (3), `checked` the nodes that nothing is
+    wrong with (4), `spec` the environment's own AST (5, and evaluated 6), `declared` its typed values (6), `resolved`
+    what `resolve` prints (7 and 8), `units` what rendering made and `made_images` the Jobs that make images (9),
+    `output` (the plan and its manifests) and `files` the bytes (10).
     """
 
     root: str
@@ -94,6 +95,7 @@ class State(Value):
     documents: tuple[Document, ...] = ()
     tree: Map = NOWHERE
     settings: Mapping[str, Any] = {}
+    checked: Mapping[tuple[int, int], Node] = {}
     spec: Map = NOWHERE
     environment_tree: Map = NOWHERE
     context: Mapping[str, Any] = {}

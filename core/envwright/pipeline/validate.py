@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from envwright.contract.build import build
+from envwright.contract.check import Passed
 from envwright.contract.check import check as check_node
 from envwright.formats import FORMATS
 from envwright.hookspecs import ContractSection
@@ -23,11 +24,12 @@ def validate(state: State, world: World) -> State:
     """
     report = Report()
     chosen = FORMATS[state.api_version]
-    check_node(state.tree, chosen.stack_type, report)
+    checked: Passed = {}
+    check_node(state.tree, chosen.stack_type, report, passed=checked)
     report.raise_if_failed()
     tree = chosen.to_v1(state.tree, report) if chosen.to_v1 else state.tree
     settings = _plugin_settings(tree, world.host, report)
-    return state.after(report, tree=tree, settings=settings)
+    return state.after(report, tree=tree, settings=settings, checked=checked)
 
 
 def _plugin_settings(tree: Map, host: Host, report: Report) -> dict[str, Any]:
