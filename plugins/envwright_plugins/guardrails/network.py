@@ -8,7 +8,7 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/#defaul
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from envwright.kubernetes.objects import UNIT_ANNOTATION
 from envwright.kubernetes.pods import pod_template_path
@@ -50,13 +50,14 @@ def with_network_policies(
 
 
 def unit_of(
-    policies: tuple[KubernetesObject, ...], environment: ResolvedEnvironment, units: Iterable[RenderedUnit]
+    policies: tuple[KubernetesObject, ...], environment: ResolvedEnvironment, units: Sequence[RenderedUnit]
 ) -> RenderedUnit:
     """Return the unit that brings the policies, in the first phase, under a name that no other unit has."""
     name, taken = UNIT, {unit.name for unit in units}
     while name in taken:
         name += "-2"
-    return RenderedUnit(name, environment.phases[0], "infrastructure", (), policies, (), (), READY_TIMEOUT, {})
+    phase = environment.phases[0] if environment.phases else units[0].phase
+    return RenderedUnit(name, phase, "infrastructure", (), policies, (), (), READY_TIMEOUT, {})
 
 
 def with_label(unit: RenderedUnit) -> RenderedUnit:
