@@ -136,16 +136,19 @@ def explain(request: Request, world: World, path: str) -> Explanation:
     Raises Refused: EW014 for a path that leads nowhere. Raises WrongCall: EW300 for a field of a rendered object
     without an environment.
     """
-    from envwright.explain import explain_declared, explain_rendered
+    from envwright.explain import explain_declared, explain_rendered, explain_stack
 
     kind, colon, field = path.partition(":")
     if colon and "/" in kind:
         state = _run_selected(request, world, "check", RESOLVE + RENDER[:1])
         return explain_rendered(state, world, kind, field)
     state = run(_start(request, "resolve"), world, STACK)
-    if not request.environment:
-        return explain_declared(spec_of(state.tree), None, path)
-    declared = run(_selected(state, request), world, RESOLVE[:1])
+    declared = run(_selected(state, request), world, RESOLVE[:1]) if request.environment else None
+    spec = spec_of(state.tree) if declared is None else declared.spec
+    if (told := explain_stack(spec, world, path)) is not None:
+        return told
+    if declared is None:
+        return explain_declared(spec, None, path)
     variables = variables_of(declared.tree, declared.environment_tree)
     written = replaced(declared.spec, "vars", variables)
     return explain_declared(written, run(declared, world, RESOLVE[1:2]).spec, path)

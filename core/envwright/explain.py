@@ -19,11 +19,13 @@ from envwright.model.rendered import KubernetesObject
 from envwright.model.resolved import ResolvedUnit
 from envwright.model.suggest import did_you_mean
 from envwright.model.value import MISSING, Value
+from envwright.pipeline.declared_code import built_image, declared_code, services_of, text_of
 from envwright.pipeline.rendering import Rendering, all_objects
 from envwright.pipeline.state import State, World
 from envwright.templates.rendered import SourceMap
 from envwright.yaml.manifests import load_documents, locate
 
+STACK_PATH = re.compile(r"(?:spec\.)?services\[(?P<service>[^\]]+)\]\.stack")
 WORD = re.compile(r'\.?([^.\[\]"]+)|\["([^"]*)"\]|\[([^\]"]+)\]')
 
 
@@ -32,13 +34,14 @@ class Explanation(Value):
 
     `value` is the value that holds, as plain JSON values, after templates if an environment was selected. `origins` is
     what was written: the declaration that holds first, then each that it overrode; empty for a default of the contract.
-    `default` says that no file declares it.
+    `default` says that no file declares it, `note` how it was found out then.
     """
 
     path: str
     value: Any
     origins: tuple[Origin, ...] = ()
     default: bool = False
+    note: str = ""
 
 
 def explain_declared(written: Map, evaluated: Map | None, path: str) -> Explanation:
@@ -57,6 +60,22 @@ def explain_declared(written: Map, evaluated: Map | None, path: str) -> Explanat
             raise
         return Explanation(path=path, value=default, default=True)
     return Explanation(path=path, value=_value(evaluated, inner, node), origins=explain(node))
+
+
+def explain_stack(spec: Map, world: World, path: str) -> Explanation | None:
+    """Explain the stack of a service that does not say it by its files; None for any other path.
+
+    `spec` is the AST before templates are evaluated: an image whose place a template makes tells nothing.
+    """
+    found = STACK_PATH.fullmatch(path)
+    if found is None:
+        return None
+    for number, service in enumerate(services_of(spec)):
+        if found["service"] in (text_of(service, "name"), str(number)) and service.get("stack") is None:
+            answer = declared_code(service, built_image(spec, text_of(service, "image") or ""), world).answer
+            note = f"detected by {answer.why}" if answer.stack is not None else f"not detected: {answer.why}"
+            return Explanation(path=path, value=answer.name or None, default=True, note=note)
+    return None
 
 
 def _value(evaluated: Map | None, path: str, node: Node) -> Any:

@@ -10,6 +10,8 @@ import click
 from envwright import api
 from envwright.cli.options import call_of, environment_options
 
+DEFAULT = "the contract's default: no file sets it"
+
 
 @click.command("explain")
 @click.argument("path")
@@ -31,11 +33,12 @@ def command(path: str, output: str, **options: Any) -> None:
             {"value": origin.value, "via": origin.via, "where": origin.mark._asdict()} for origin in explanation.origins
         ]
         data = {"path": path, "value": explanation.value, "default": explanation.default, "origins": origins}
+        data |= {"note": explanation.note} if explanation.note else {}
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
     click.echo(f"{path} = {json.dumps(explanation.value, ensure_ascii=False)}")
     if explanation.default:
-        click.echo("  the contract's default: no file sets it")
+        click.echo(f"  {explanation.note or DEFAULT}")
     for number, origin in enumerate(explanation.origins):
         via = f"  ({origin.via})" if origin.via else ""
         click.echo(f"  {'overrode' if number else 'from':8}  {origin.mark}  {origin.value}{via}")

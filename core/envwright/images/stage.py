@@ -118,9 +118,7 @@ def _expanded(text: str, values: dict[str, str]) -> str:
 
 
 def _below(directory: str, path: str) -> str:
-    if path.startswith("/"):
-        return path.rstrip("/") or "/"
-    return f"{directory.rstrip('/')}/{path}".rstrip("/") if path not in ("", ".", "./") else directory or "/"
+    return posixpath.normpath(posixpath.join("/", directory, path))
 
 
 def _words(rest: str) -> tuple[str, ...]:

@@ -78,7 +78,8 @@ class Recipe(NamedTuple):
     must not lie below that, `caches` what is kept on a volume. `port` is where it listens if the container names no
     port, 0 for none; `readiness` the path that answers once it is up, empty where nothing answers by HTTP. `env` is set
     where the container does not set it; where file events do not arrive, `polling` is set too, and `polling_arguments`
-    are added to the command. `live` tells a developer how to see that an edit is live.
+    are added to the command. `memory` is what it takes at least, a Kubernetes quantity: building takes more than
+    running. `live` tells a developer how to see that an edit is live.
     """
 
     command: tuple[str, ...] = ()
@@ -92,6 +93,7 @@ class Recipe(NamedTuple):
     env: Mapping[str, str] = {}
     polling: Mapping[str, str] = {}
     polling_arguments: tuple[str, ...] = ()
+    memory: str = ""
     live: str = ""
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from envwright.ast.plain import plain
 from envwright.images.paths import context_path, dockerfile_path
 from envwright.kubernetes.workload.security import PRIVILEGED_PORTS, SHIFT
 from envwright.model.contract.image import Image
 from envwright.model.language import Program, StackDockerfile
-from envwright.model.nodes import Map, Scalar, Seq
-from envwright.pipeline.service_files import service_directory
+from envwright.model.nodes import Map, Seq
+from envwright.pipeline.declared_code import declared_code, services_of, text_of
 from envwright.pipeline.state import State, World
 
 
@@ -23,30 +21,14 @@ def made_dockerfile(state: State, world: World, name: str, image: Image) -> Stac
         return None
     if world.reader.exists(dockerfile_path(image)):
         return None
-    service = next(_users(state.spec, name), None)
+    service = next((each for each in services_of(state.spec) if text_of(each, "image") == name), None)
     if service is None:
         return None
-    inputs = service.get("inputs")
-    patterns = [item.text for item in inputs.items if isinstance(item, Scalar)] if isinstance(inputs, Seq) else []
-    directory = service_directory(patterns, image, world.reader)
-    declared = service.get("stack")
-    stack = world.stacks.of(declared.text if isinstance(declared, Scalar) else None, directory).stack
-    if stack is None or directory != context_path(image):
+    directory, answer = declared_code(service, image, world)
+    if answer.stack is None or directory != context_path(image):
         return None  # its `COPY` would name files of another directory
-    title = service.get("name")
-    program = Program(
-        title.text if isinstance(title, Scalar) else name, world.stacks.files(directory), port=_port(service)
-    )
-    return stack.maybe(StackDockerfile, stack.value.dockerfile, program)
-
-
-def _users(spec: Map, image: str) -> Iterator[Map]:
-    """Yield the declarations of the services whose own image this is."""
-    services = spec.get("services")
-    for service in services.items if isinstance(services, Seq) else ():
-        named = service.get("image") if isinstance(service, Map) else None
-        if isinstance(service, Map) and isinstance(named, Scalar) and named.text == image:
-            yield service
+    program = Program(text_of(service, "name") or name, world.stacks.files(directory), port=_port(service))
+    return answer.stack.maybe(StackDockerfile, answer.stack.value.dockerfile, program)
 
 
 def _port(service: Map) -> int:

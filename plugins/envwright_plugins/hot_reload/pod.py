@@ -10,6 +10,7 @@ from envwright.kubernetes.mounts import maps
 from envwright.model.diagnostic import Report
 from envwright.model.language import Development, Recipe
 from envwright.model.rendered import KubernetesObject
+from envwright.plan.quantity import amount_of
 from envwright_plugins.hot_reload.probes import with_probes
 from envwright_plugins.hot_reload.settings import NAME, HotReload, ServiceSettings
 from envwright_plugins.hot_reload.source import Volumes, volumes_of
@@ -55,6 +56,7 @@ def with_reloader(
         changed["command"] = [*recipe.command, *(recipe.polling_arguments if polling else ())]
     if recipe.working_directory:
         changed["workingDir"] = recipe.working_directory
+    changed["resources"] = resources(container, recipe)
     changed["env"] = environment(container, recipe, polling, own)
     changed["volumeMounts"] = [*(container.get("volumeMounts") or ()), *volumes.mounts]
     changed = {name: value for name, value in changed.items() if value not in ([], {})}
@@ -69,6 +71,16 @@ def environment(container: Mapping[str, Any], recipe: Recipe, polling: bool, own
     names = {item.get("name") for item in maps(given)}
     added = {**recipe.env, **(recipe.polling if polling else {}), **own.env}
     return [*given, *({"name": name, "value": value} for name, value in added.items() if name not in names)]
+
+
+def resources(container: Mapping[str, Any], recipe: Recipe) -> Json:
+    """Return the container's resources, its limit of memory raised to what the recipe takes at least."""
+    given = container.get("resources")
+    limits = given.get("limits") if isinstance(given, dict) else None
+    least, limit = amount_of(recipe.memory), amount_of(limits.get("memory")) if isinstance(limits, dict) else None
+    if not isinstance(given, dict) or not isinstance(limits, dict) or least is None or limit is None or limit >= least:
+        return given if isinstance(given, dict) else {}
+    return {**given, "limits": {**limits, "memory": recipe.memory}}
 
 
 def user_of(spec: Mapping[str, Any], container: Mapping[str, Any], development: Development) -> int | None:

@@ -35,6 +35,7 @@ def recipe(program: Program) -> Recipe | None:
         port=program.port,
         env={"GOCACHE": "/cache/build", "GOMODCACHE": "/cache/modules", "GOFLAGS": "-buildvcs=false"},
         polling_arguments=("--build.poll", "true"),
+        memory="1Gi",
         live="the log of the container says `building...`, then `running...`",
     )
 

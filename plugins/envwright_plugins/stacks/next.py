@@ -43,6 +43,7 @@ def recipe(program: Program) -> Recipe:
         port=port,
         env={"NODE_ENV": "development", "NEXT_TELEMETRY_DISABLED": "1", **origins},
         polling={"WATCHPACK_POLLING": "true"},
+        memory="1Gi",
         live="the page in the browser changes without a reload",
     )
 

@@ -39,7 +39,11 @@ SERVERS = ("uvicorn", "gunicorn", "flask", "hypercorn", "daphne")
 
 
 class Start(NamedTuple):
-    """What a service starts: an application of a framework (`module:name`, `manage.py`), or words of a command."""
+    """What a service starts.
+
+    `words` are the server, the application and options for uvicorn, the application for Flask, `manage.py` for Django,
+    and the words of any other command.
+    """
 
     kind: Literal["uvicorn", "django", "flask", "command"]
     words: tuple[str, ...]
@@ -83,9 +87,10 @@ def _said(command: list[str], files: ServiceFiles) -> Start | None:
         return Start("django", ("manage.py",))
     application = next((word for word in command if re.fullmatch(r"[\w.]+:[\w.]+(\(\))?", word)), "")
     if "uvicorn" in names and application:
-        return Start("uvicorn", (application, *_uvicorn_options(command, application)))
+        server = command[names.index("uvicorn")]
+        return Start("uvicorn", (server, application, *_uvicorn_options(command, application)))
     if "gunicorn" in names and application and "uvicorn" in option(command, "-k", "--worker-class"):
-        return Start("uvicorn", (application,))
+        return Start("uvicorn", ("uvicorn", application))
     if "flask" in names:
         return Start("flask", (option(command, "--app", "-A") or _flask_application(files) or "app",))
     if "gunicorn" in names and application and _flask_application(files):
@@ -108,7 +113,7 @@ def _found(files: ServiceFiles) -> Start | None:
     for path in (*files.glob("*.py"), *files.glob("*/*.py"), *files.glob("src/*/*.py")):
         if found := APPLICATION.search(files.read(path)):
             target = f"{_module(path)}:{found[1]}"
-            return Start("uvicorn" if found[2] in ASGI else "flask", (target,))
+            return Start("uvicorn", ("uvicorn", target)) if found[2] in ASGI else Start("flask", (target,))
     mains = (*files.glob("*/__main__.py"), *files.glob("src/*/__main__.py"))
     if mains:
         return Start("command", ("python", "-m", _module(mains[0]).removesuffix(".__main__")))
@@ -133,10 +138,10 @@ def _reloader(start: Start, port: int, files: ServiceFiles) -> tuple[str, ...]:
     source = "src" if files.glob("src/**/*.py") else "."
     match start.kind:
         case "uvicorn":
-            application, *options = start.words
+            server, application, *options = start.words
             served = ("--host", "0.0.0.0", "--port", str(port))  # noqa: S104  # in a pod, where the kubelet asks
             path = ("--app-dir", "src") if source == "src" and not option(options, "--app-dir") else ()
-            return ("uvicorn", application, "--reload", "--reload-dir", source, *served, *path, *options)
+            return (server, application, "--reload", "--reload-dir", source, *served, *path, *options)
         case "django":
             return (*SUPERVISED, "python", "manage.py", "runserver", f"0.0.0.0:{port}")
         case "flask":
@@ -195,7 +200,7 @@ def _shipped(start: Start, program: Program) -> tuple[str, ...]:
     match start.kind:
         case "uvicorn":
             path = ("--app-dir", "src") if program.files.glob("src/**/*.py") else ()
-            return ("uvicorn", start.words[0], *served, *path)
+            return ("uvicorn", start.words[1], *served, *path)
         case "django":
             project = next(iter(program.files.glob("*/wsgi.py")), "config/wsgi.py").partition("/")[0]
             return ("gunicorn", f"{project}.wsgi:application", "--bind", f"0.0.0.0:{port}")

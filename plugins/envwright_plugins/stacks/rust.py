@@ -27,6 +27,7 @@ def recipe(program: Program) -> Recipe:
         caches=("/cache",),
         port=program.port,
         env={"CARGO_HOME": "/cache/cargo", "CARGO_TARGET_DIR": "/cache/target"},
+        memory="2Gi",
         live="the log of the container shows the build, then what the service says at its start",
     )
 

@@ -43,6 +43,7 @@ def recipe(program: Program) -> Recipe:
             "MAVEN_OPTS": "-Dmaven.repo.local=/cache/maven",
             "SPRING_DEVTOOLS_RESTART_ENABLED": "true",
         },
+        memory="1Gi",
         live=f"the log says that the application has started again, {compiled}",
     )
 

@@ -46,6 +46,7 @@ def recipe(program: Program) -> Recipe:
         port=port,
         env={"NODE_ENV": "development", **hosts},
         polling={"CHOKIDAR_USEPOLLING": "true"},
+        memory="512Mi",
         live="the page in the browser changes without a reload",
     )
 
