@@ -117,7 +117,13 @@ def _check_slot(state: State, environment: Map) -> None:
         )
     else:
         return
-    raise WrongCall([diagnostic("error", fault[0], fault[1], environment.mark, hint=fault[2])])
+    raise WrongCall([diagnostic("error", fault[0], fault[1], _name_mark(state.tree, name), hint=fault[2])])
+
+
+def _name_mark(tree: Map, name: str) -> Mark:
+    """Return the place of an environment's name."""
+    declared = spec_of(tree).get("environments")
+    return declared.entries[name].mark if isinstance(declared, Map) else tree.mark
 
 
 def _check_kind(name: str, environment: Map, report: Report) -> None:

@@ -74,6 +74,7 @@ def as_workload(declared: TypedJob) -> Workload:
         volumes=declared.volumes,
         resources=declared.resources,
         security=declared.security,
+        run_as_user=declared.run_as_user,
         service_account=account,
         timeout=declared.timeout,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from envwright.model.contract.types import Count, DnsLabel, Duration, FilePath, Templated, VariableName
+from envwright.model.contract.types import Count, DnsLabel, Duration, FilePath, Positive, Templated, VariableName
 from envwright.model.contract.workload import EnvValue, FileMount, Resources, SecurityProfile, Volume
 from envwright.model.value import Value, key
 
@@ -37,6 +37,7 @@ class TypedJob(Value):
     security: SecurityProfile = key(
         "The Pod Security Standard that the pod follows.", example="baseline", default="restricted"
     )
+    run_as_user: Positive | None = key("The user id of the container.", example=10001, default=None)
     timeout: Duration = key("How long it may run.", example="10m", default="10m")
     run_on: RunOn = key(
         "`change` runs it when its content or its images changed, `always` at every run of the plan.",
