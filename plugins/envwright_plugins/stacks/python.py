@@ -70,10 +70,16 @@ def recipe(program: Program) -> Recipe | None:
         working_directory=program.working_directory or "/app",
         dependencies=("/opt/venv",),
         port=program.port if start.kind == "command" else port,
-        env={"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", **_path(program)},
         polling={"WATCHFILES_FORCE_POLLING": "true"},
         live="the log of the container says that it reloads, then that the application has started",
     )
+
+
+def _path(program: Program) -> dict[str, str]:
+    """Return the variable that lets Python find packages in `src`."""
+    root = program.working_directory or "/app"
+    return {"PYTHONPATH": f"{root}/src"} if program.files.glob("src/**/*.py") else {}
 
 
 def start_of(program: Program) -> Start | None:
@@ -140,8 +146,7 @@ def _reloader(start: Start, port: int, files: ServiceFiles) -> tuple[str, ...]:
         case "uvicorn":
             server, application, *options = start.words
             served = ("--host", "0.0.0.0", "--port", str(port))  # noqa: S104  # in a pod, where the kubelet asks
-            path = ("--app-dir", "src") if source == "src" and not option(options, "--app-dir") else ()
-            return (server, application, "--reload", "--reload-dir", source, *served, *path, *options)
+            return (server, application, "--reload", "--reload-dir", source, *served, *options)
         case "django":
             return (*SUPERVISED, "python", "manage.py", "runserver", f"0.0.0.0:{port}")
         case "flask":
@@ -157,9 +162,10 @@ def dockerfile(program: Program) -> StackDockerfile | None:
     start = start_of(program)
     if start is None:
         return None
+    variables = "".join(f" {name}={value}" for name, value in _path(program).items())
     base = f"""\
 FROM python:3.14-slim AS base
-ENV PYTHONUNBUFFERED=1 PATH=/opt/venv/bin:$PATH
+ENV PYTHONUNBUFFERED=1 PATH=/opt/venv/bin:$PATH{variables}
 RUN python -m venv /opt/venv
 WORKDIR /app
 {_install(program.files)}"""
@@ -189,7 +195,12 @@ COPY pyproject.toml uv.lock ./
 RUN uv sync --frozen --no-dev --no-install-project"""
     if files.exists("requirements.txt"):
         return "COPY requirements.txt ./\nRUN pip install --no-cache-dir -r requirements.txt"
-    if first(files, "pyproject.toml", "setup.py"):
+    if files.exists("pyproject.toml"):
+        listed = "print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', ()), sep='\\n')"
+        return f"""\
+COPY pyproject.toml ./
+RUN python -c "import tomllib; {listed}" | xargs -r -d '\\n' pip install --no-cache-dir"""
+    if files.exists("setup.py"):
         return "COPY . .\nRUN pip install --no-cache-dir ."
     return "# no dependencies are declared"
 
@@ -199,8 +210,7 @@ def _shipped(start: Start, program: Program) -> tuple[str, ...]:
     served = ("--host", "0.0.0.0", "--port", port)  # noqa: S104  # in a pod, where the kubelet asks
     match start.kind:
         case "uvicorn":
-            path = ("--app-dir", "src") if program.files.glob("src/**/*.py") else ()
-            return ("uvicorn", start.words[1], *served, *path)
+            return ("uvicorn", start.words[1], *served)
         case "django":
             project = next(iter(program.files.glob("*/wsgi.py")), "config/wsgi.py").partition("/")[0]
             return ("gunicorn", f"{project}.wsgi:application", "--bind", f"0.0.0.0:{port}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,16 @@ def test_it_builds_what_is_there_for_development_and_to_ship(name: str, tmp_path
         (mount,) = recipe.sources
         assert mount.path == dev.working_directory
         assert not any(place.startswith(f"{mount.path}/") for place in recipe.dependencies)
+
+
+def test_what_a_pyproject_asks_for_is_installed(tmp_path: Path) -> None:
+    files = {"pyproject.toml": "[project]\ndependencies = ['a>=1 ; python_version > \"3\"', 'b']\n", "main.py": ""}
+    made = STACKS["python"].dockerfile(program(tmp_path, files))
+    assert made is not None
+    (line,) = (line for line in made.base.splitlines() if "tomllib" in line)
+    shown = line.removeprefix("RUN ").replace("pip install --no-cache-dir", "printf '[%s]'")
+    ended = subprocess.run(["sh", "-c", shown], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ended.stdout == '[a>=1 ; python_version > "3"][b]'
 
 
 def test_the_port_of_the_container_is_in_the_command(tmp_path: Path) -> None:

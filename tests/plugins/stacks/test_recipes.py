@@ -37,7 +37,7 @@ PYTHON = {
     ),
     "an application found in the source": (
         {"src/shop/app.py": FASTAPI},
-        "uvicorn shop.app:app --reload --reload-dir src --host 0.0.0.0 --port 8000 --app-dir src",
+        "uvicorn shop.app:app --reload --reload-dir src --host 0.0.0.0 --port 8000",
     ),
     "django": ({"manage.py": ""}, "supervised python manage.py runserver 0.0.0.0:8000"),
     "django behind gunicorn": (
@@ -73,6 +73,11 @@ def _quoted(word: str) -> str:
     if " " not in word:
         return word
     return f'"{word}"' if "'" in word else f"'{word}'"
+
+
+def test_packages_in_src_are_found(tmp_path: Path) -> None:
+    assert recipe("python", tmp_path / "a", {"src/mailer/__main__.py": ""}).env["PYTHONPATH"] == "/app/src"
+    assert "PYTHONPATH" not in recipe("python", tmp_path / "b", {"mailer/__main__.py": ""}).env
 
 
 def test_what_ends_on_a_mistake_is_started_again(tmp_path: Path) -> None:

@@ -1,0 +1,5 @@
+use Mojolicious::Lite -signatures;
+
+get '/' => { text => 'from command' };
+
+app->start;

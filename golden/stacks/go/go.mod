@@ -1,0 +1,3 @@
+module stacks.example.org/go
+
+go 1.26

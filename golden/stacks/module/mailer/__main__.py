@@ -1,0 +1,5 @@
+import time
+
+while True:
+    print("from module", flush=True)
+    time.sleep(60)

@@ -1,0 +1,3 @@
+const { createServer } = require("node:http");
+
+createServer((request, response) => response.end("from nodemon\n")).listen(process.env.PORT ?? 8080);
