@@ -122,8 +122,11 @@ def explain_rendered(state: State, world: World, name: str, field: str) -> Expla
     unit, manifest = _object(state, name)
     steps = [next(filter(None, found.groups())) for found in WORD.finditer(field)]
     path, value = _field(manifest, steps, f"{name}:{field}")
-    declared = next(found for found in state.environment.units if found.name == unit)
-    origins = tuple(_origins(state, world, declared, manifest, path, value))
+    declared = next((found for found in state.environment.units if found.name == unit), None)
+    if declared is None:
+        origins: tuple[Origin, ...] = (Origin(_in_short(value), manifest.source, f"{unit}, a unit that a plugin adds"),)
+    else:
+        origins = tuple(_origins(state, world, declared, manifest, path, value))
     return Explanation(path=f"{name}:{field}", value=value, origins=origins)
 
 
@@ -161,7 +164,7 @@ def _origins(
     state: State, world: World, unit: ResolvedUnit, manifest: KubernetesObject, path: Path, value: Any
 ) -> Iterator[Origin]:
     """Yield who set the value that holds, then what the template had there."""
-    shown = value if isinstance(value, str) else "a map" if isinstance(value, dict) else str(value)
+    shown = _in_short(value)
     files = [file for file in unit.declared.manifests if file.path == manifest.source.file]
     if not files:
         yield Origin(shown, manifest.source, "workload")
@@ -176,6 +179,10 @@ def _origins(
         if there:
             place = locate(rendered.text, files[0].path, index, path)
             yield Origin(str(written), SourceMap(rendered).origin(place.line, place.column), "")
+
+
+def _in_short(value: Any) -> str:
+    return value if isinstance(value, str) else "a map" if isinstance(value, dict) else str(value)
 
 
 def _is_same(document: Any, manifest: KubernetesObject) -> bool:

@@ -17,8 +17,8 @@ class Bounds(NamedTuple):
     """What checks ask.
 
     `domain` is the environment's own, `domains` are those that the platform adds. `accounts` and `claims` are the names
-    that the stack itself makes, `claim_stems` how the claims of its StatefulSets begin. `selected` are the keys of
-    labels that a selector of the stack asks for. `filled` writes `{slot}` and the like out.
+    that the stack itself makes, `claim_stems` how the claims of its StatefulSets begin. `is_selected` tells
+    of the key of a label whether a selector of the stack asks for it. `filled` writes `{slot}` and the like out.
     """
 
     slot: int
@@ -29,7 +29,7 @@ class Bounds(NamedTuple):
     accounts: frozenset[str]
     claims: frozenset[str]
     claim_stems: tuple[str, ...]
-    selected: frozenset[str]
+    is_selected: Callable[[str], bool]
     is_label: Callable[[str], bool]
     is_annotation: Callable[[str], bool]
     filled: Callable[[str], str]
@@ -54,7 +54,7 @@ def bounds_of(environment: ResolvedEnvironment, units: Iterable[RenderedUnit], s
         accounts=frozenset(found.name for found in objects if found.kind == "ServiceAccount"),
         claims=frozenset(found.name for found in claims),
         claim_stems=tuple(stem for found in objects for stem in claim_stems(found)),
-        selected=frozenset(key for found in objects for key in selected_keys(found.content)),
+        is_selected=selected_by(objects),
         is_label=within(LABELS, settings.labels, without=TRACKING),
         is_annotation=within(ANNOTATIONS, settings.annotations),
         filled=lambda text: filled(text, words),
@@ -98,6 +98,16 @@ def claim_stems(manifest: KubernetesObject) -> Iterator[str]:
     if manifest.kind == "StatefulSet":
         for claim in maps(part(manifest.content, "spec", "volumeClaimTemplates")):
             yield f"{part(claim, 'metadata', 'name')}-{manifest.name}-"
+
+
+def selected_by(objects: Iterable[KubernetesObject]) -> Callable[[str], bool]:
+    """Return what tells of the key of a label whether any object selects by it."""
+
+    @cache  # objects are looked at if one has a label that is not allowed
+    def keys() -> frozenset[str]:
+        return frozenset(key for found in objects for key in selected_keys(found.content))
+
+    return lambda key: key in keys()
 
 
 def selected_keys(content: Mapping[str, Any]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from envwright_plugins.guardrails.services import service_findings
 
 Check = Callable[[KubernetesObject, Bounds], Iterator[Finding]]
 
-EVERY_KIND: tuple[Check, ...] = (kind_findings, metadata_findings, pod_findings)
+EVERY_KIND: tuple[Check, ...] = (metadata_findings, pod_findings)
 BY_KIND: dict[tuple[str, str], tuple[Check, ...]] = {
     ("", "PersistentVolumeClaim"): (claims_of,),
     ("", "Secret"): (secret_findings,),
@@ -41,12 +41,10 @@ BY_KIND: dict[tuple[str, str], tuple[Check, ...]] = {
 
 def findings_of(manifest: KubernetesObject, bounds: Bounds) -> list[Finding]:
     """Return all that an object may not ask for, empty for most of them. Of a forbidden kind nothing else counts."""
-    checks = (*EVERY_KIND, *BY_KIND.get((manifest.group, manifest.kind), ()))
-    found: list[Finding] = []
-    for check in checks:
-        found += check(manifest, bounds)
-        if found and check is kind_findings:
-            break
+    found = list(kind_findings(manifest, bounds))
+    if not found:
+        for check in (*EVERY_KIND, *BY_KIND.get((manifest.group, manifest.kind), ())):
+            found += check(manifest, bounds)
     return found
 
 

@@ -74,7 +74,7 @@ def unlisted(keys: Any, is_allowed: Callable[[str], bool]) -> list[str]:
 def unlisted_label(metadata: Path, key: str, bounds: Bounds) -> Finding:
     """Return the finding for a label; one that a selector asks for cannot be left out."""
     found = unlisted_key((*metadata, "labels", key), "label")
-    return found._replace(drop=()) if key in bounds.selected else found
+    return found._replace(drop=()) if bounds.is_selected(key) else found
 
 
 def unlisted_key(path: Path, what: str) -> Finding:

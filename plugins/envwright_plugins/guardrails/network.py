@@ -83,7 +83,7 @@ def policies_of(units: tuple[RenderedUnit, ...], network: Network) -> Iterator[t
     reach = reach_of(units)
     dns = [{"to": [as_rule_peer(peer) for peer in network.dns], "ports": DNS_PORTS}] if network.dns else []
     yield "", policy(DEFAULT_DENY, {}, [], dns)
-    if not any(unit.depends_on for unit in units):  # nobody says who calls whom: inside all may
+    if len(reach.pods) > 1 and not reach.called:  # nobody says who calls whom: inside all may
         yield "", policy(INSIDE, {}, [{"from": [{"podSelector": {}}]}], [{"to": [{"podSelector": {}}]}])
     for unit in reach.pods:
         selector = {"matchLabels": {UNIT_LABEL: unit}}

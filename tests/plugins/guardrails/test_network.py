@@ -229,3 +229,12 @@ def test_a_unit_may_have_the_name(tmp_path: Path) -> None:
     response = render(tmp_path, SHOP.replace("name: hermit", "name: slot-network"))
     owners = {planned.unit for planned in response.plan.objects if planned.kind == "NetworkPolicy"}
     assert owners == {"slot-network-2"}
+
+
+def test_a_policy_can_be_explained(tmp_path: Path) -> None:
+    write(tmp_path, {"services.yaml": stack(SHOP), "settings.yaml": SETTINGS})
+    request = api.Request(environment="ai", slot=SLOT)
+    world = api.open_world(tmp_path / "services.yaml", HOST)
+    found = api.explain(request, world, "NetworkPolicy/unit-web:spec.podSelector")
+    (origin,) = found.origins
+    assert "slot-network" in origin.via
