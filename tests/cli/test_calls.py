@@ -316,3 +316,12 @@ def test_an_internal_error_is_a_report_without_values(folder: Path, call, monkey
     assert "error[EW999]: an internal error: KeyError" in said.err
     assert "canary-value" not in said.err
     assert "Traceback" not in said.err
+
+
+def test_of_very_many_mistakes_the_first_hundred_are_shown(folder: Path, call) -> None:
+    units = "\n".join(f"  - {{name: s{number}, dependsOn: [nope{number}]}}" for number in range(150))
+    (folder / "services.yaml").write_text(stack(f"environments: {{dev: {{}}}}\nservices:\n{units}"))
+    said = call("validate")
+    assert said.err.count("error[EW401]") == 100
+    assert said.err.splitlines()[-2:] == ["... and 50 more", "150 errors"]
+    assert len(json.loads(call("validate", "--format", "json").err)["diagnostics"]) == 150

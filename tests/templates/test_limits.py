@@ -18,6 +18,10 @@ DOUBLING = "{{ $x := `0123456789` }}" + "{{ $x = print $x $x }}" * 40 + "{{ len 
 LISTS = "{{ $x := list 1 }}" + "{{ $x = list $x $x $x $x }}" * 40 + "{{ $x }}"
 
 GO = {
+    "comments without end": "{{/*" * 100_000,
+    "strings without end": '{{ "' * 100_000,
+    "raw strings without end": "{{ `" * 100_000,
+    "actions without end": "{{-" * 100_000,
     "nested ranges": "{{ range 100000 }}{{ range 100000 }}x{{ end }}{{ end }}",
     "a long range": "{{ range 9223372036854775807 }}x{{ end }}",
     "ranges that print nothing": "{{ range 9999 }}{{ range 9999 }}{{ end }}{{ end }}",

@@ -28,6 +28,8 @@ COLOURS = {
     "needs": "bright_black",
 }
 BOLD = frozenset({"error", "warning", "title", "phase"})
+# one mistake at the root of a large stack is a mistake in every unit; `--format json` shows them all
+MOST_SHOWN = 100
 FORMATS = ("text", "json", "sarif", "github")
 
 
@@ -68,7 +70,10 @@ def show(diagnostics: Iterable[Diagnostic], how: str, source_line: SourceLine) -
     """Write diagnostics to stderr in one of `FORMATS`; nothing at all where there are none, but for JSON and SARIF."""
     items = list(diagnostics)
     if how == "text":
-        click.echo(as_text(items, source_line, colour if wants_colour("stderr") else plain_style), err=True, nl=False)
+        style = colour if wants_colour("stderr") else plain_style
+        click.echo(as_text(items[:MOST_SHOWN], source_line, style), err=True, nl=False)
+        if len(items) > MOST_SHOWN:
+            click.echo(f"... and {len(items) - MOST_SHOWN} more", err=True)
         _show_count(items)
         return
     from envwright.report import data

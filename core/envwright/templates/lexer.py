@@ -31,14 +31,15 @@ KEYWORDS: Final = frozenset(
 _SPACES = " \t\r\n"
 _QUOTED = r'"(?:[^"\\\n]|\\[^\n])*+"' + r"|`[^`]*+`" + r"|'(?:[^'\\\n]|\\[^\n])*+'"
 
-# Splits a template into text, comment or action, the comment's content or None, text, ... Braces may stand in the
-# strings of an action. Both alternatives stand behind one `{{`, which is what the search then looks for: ten times as
-# fast in long texts.
+# Splits a template into text, comment or action, the comment's content or None, None, text, ... Braces may stand in the
+# strings of an action. All alternatives stand behind one `{{`, which is what the search then looks for: ten times as
+# fast in long texts. An action without an end swallows the rest, with an empty text for the last None: looking for the
+# ends of thousands of them would take quadratic time.
 _SPLIT = re.compile(
-    rf"""(\{{\{{(?:
+    rf"""(\{{\{{(?: (?:
     ( (?:-[ \t\r\n])?/\*(?:[^*]|\*(?!/))*+\*/(?:[ \t\r\n]-)? )
     | (?:[^"`'}}]++|{_QUOTED}|\}}(?!\}}))*+
-    )\}}\}})""",
+    )\}}\}} | ()(?s:.*+) ))""",
     re.VERBOSE,
 )
 
@@ -66,11 +67,13 @@ def tokens(text: str) -> list[Token]:
     """Return the tokens of a template, an END token last. Raises Fault (EW200) where no token can be read."""
     found: list[Token] = []
     pieces = _SPLIT.split(text)
-    pieces += ["{{}}", ""]  # so that the last text has something behind it too
+    pieces += ["{{}}", "", None]  # so that the last text has something behind it too
     position = 0
     trim_left = False
-    for index in range(0, len(pieces), 3):
-        content, braces, comment = pieces[index : index + 3]
+    for index in range(0, len(pieces), 4):
+        content, braces, comment, unclosed = pieces[index : index + 4]
+        if unclosed is not None:
+            raise _unclosed(braces, position + len(content))
         trim_right = braces[2] == "-" and braces[3] in _SPACES
         if content:
             _append_text(found, content, position, trim_left, trim_right)
@@ -84,8 +87,6 @@ def tokens(text: str) -> list[Token]:
 
 
 def _append_text(found: list[Token], content: str, start: int, trim_left: bool, trim_right: bool) -> None:
-    if "{{" in content:
-        raise _unclosed(content, start)
     if trim_left:
         length = len(content)
         content = content.lstrip(_SPACES)
@@ -139,15 +140,14 @@ def _kind_by_more(part: str) -> str | None:
 
 
 def _unclosed(content: str, start: int) -> Fault:
-    """Return the fault of text with an action or a comment that has no end: it may be a string that has none."""
-    opening = content.index("{{")
-    start, end = start + opening, start + opening + 2
-    if re.match(r"\{\{(?:-[ \t\r\n])?/\*", content[opening:]):
+    """Return the fault of an action or a comment that has no end: it may be a string that has none."""
+    end = start + 2
+    if re.match(r"\{\{(?:-[ \t\r\n])?/\*", content):
         return Fault("EW200", "the comment is not closed", 'write "*/}}" after it', start=start, end=end)
-    for match in _PART.finditer(content, opening + 2):
+    for match in _PART.finditer(content, 2):
         what = _QUOTES.get(match.group(2))
         if what is not None:
-            place = start - opening + match.start(2)
+            place = start + match.start(2)
             return Fault("EW200", f"the {what} is not closed", start=place, end=place + 1)
     return Fault("EW200", "the action is not closed", 'write "}}" at its end', start=start, end=end)
 
