@@ -48,7 +48,7 @@ def test_every_stack_that_a_page_shows_is_valid(page: Path, index: int, tmp_path
     assert [found for found in api.validate(request, api.open_world(tmp_path)) if found.code != "EW312"] == []
 
 
-GUIDES = [ROOT / "README.md", ROOT / "docs/tutorial.md"]
+GUIDES = [ROOT / "README.md", ROOT / "docs/tutorial.md", ROOT / "docs/stacks.md"]
 CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```)", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.+)\n", re.MULTILINE)
 

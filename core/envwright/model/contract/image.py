@@ -50,7 +50,7 @@ class Image(Value):
         allowed_with={"type": ("build", "skip")},
     )
     dockerfile: Templated[FilePath] = key(
-        "The Dockerfile; `Dockerfile` in the context if left out.",
+        "The Dockerfile; `Dockerfile` in the context if left out, and made by the service's stack if there is none.",
         example="services/api/Dockerfile",
         default="",
         allowed_with={"type": ("build", "skip")},

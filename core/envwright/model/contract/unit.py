@@ -44,6 +44,27 @@ class ObjectSelector(Value):
     name: Templated[str] = key("The name; every object of the kind if left out.", example="api", default="")
 
 
+class JsonOperation(Value):
+    """One operation of a JSON patch (RFC 6902)."""
+
+    op: Literal["add", "remove", "replace", "move", "copy", "test"] = key("What is done.", example="remove")
+    path: Templated[JsonPointer] = key("Where.", example="/spec/template/spec/nodeSelector")
+    from_: Templated[JsonPointer] | None = key(
+        "Where `move` and `copy` take the value from.",
+        example="/metadata/labels/old",
+        default=None,
+        allowed_with={"op": ("move", "copy")},
+        required_with={"op": ("move", "copy")},
+    )
+    value: Json = key(
+        "The value; not `null`, which is a `remove`.",
+        example=3,
+        default=None,
+        allowed_with={"op": ("add", "replace", "test")},
+        required_with={"op": ("add", "replace", "test")},
+    )
+
+
 class Patch(Value):
     """A change of rendered objects: a merge patch (RFC 7386) or a JSON patch (RFC 6902)."""
 
@@ -56,7 +77,7 @@ class Patch(Value):
         default=None,
         null_is_value=True,
     )
-    json: tuple[Json, ...] | None = key(
+    json: tuple[JsonOperation, ...] | None = key(
         "Operations on JSON pointers (RFC 6902).",
         example=[{"op": "remove", "path": "/spec/template/spec/nodeSelector"}],
         default=None,
@@ -161,7 +182,9 @@ class ServiceFields(UnitFields):
     """What only services have, all of it but the name."""
 
     stack: DnsLabel | None = key(
-        "The language or framework, by the plugin that knows it.", example="python", default=None
+        "The language or framework, by the plugin that knows it; detected from the service's files if left out.",
+        example="python",
+        default=None,
     )
     code_update_strategy: Templated[CodeUpdateStrategy] = key(
         "How a code edit becomes live.", example="hot-reload", default="rebuild"
@@ -175,7 +198,9 @@ class ServiceFields(UnitFields):
         list_key="name",
     )
     inputs: tuple[FileGlob, ...] = key(
-        "Globs of the files that make up the service.", example=["services/api/**"], default=()
+        "Globs of the files that make up the service; its code is in the directory of the first.",
+        example=["services/api/**"],
+        default=(),
     )
 
 
