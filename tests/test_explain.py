@@ -65,6 +65,19 @@ def test_an_environments_vars_override_the_stacks(there: api.World) -> None:
     assert [line.split()[1] for line in told(found)] == ["us", "eu", "base"]
 
 
+def test_what_an_environment_inherits_is_explained_by_its_origin(there: api.World) -> None:
+    found = api.explain(api.Request(environment="dev"), there, "environments.dev.vars.region")
+    assert (found.value, told(found)) == ("us", ["services.yaml:9:33 us environment production"])
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("metadata.name", "demo"), ("kind", "ServiceStack"), ("spec.vars.region", "eu")]
+)
+def test_every_value_of_the_file_is_explained(there: api.World, path: str, value: str) -> None:
+    found = api.explain(api.Request(), there, path)
+    assert (found.value, found.default, len(found.origins) > 0) == (value, False, True)
+
+
 def test_which_component_or_environment_brought_it(there: api.World) -> None:
     declared = api.explain(api.Request(), there, "spec.services[api].codeUpdateStrategy")
     assert told(declared) == ["services.yaml:11:85 restart component web"]

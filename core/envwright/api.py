@@ -23,7 +23,7 @@ from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
-from envwright.pipeline.environments import environments_of, inherit, kind_of, replaced, spec_of, variables_of
+from envwright.pipeline.environments import environments_of, inherit, kind_of, spec_of, written_for
 from envwright.pipeline.run import RENDER, RESOLVE, STACK, Step, run
 from envwright.pipeline.state import Goal, Selection, State, Variables, World
 from envwright.report.text import Style, plain_style
@@ -148,10 +148,8 @@ def explain(request: Request, world: World, path: str) -> Explanation:
     if (told := explain_stack(spec, world, path)) is not None:
         return told
     if declared is None:
-        return explain_declared(spec, None, path)
-    variables = variables_of(declared.tree, declared.environment_tree)
-    written = replaced(declared.spec, "vars", variables)
-    return explain_declared(written, run(declared, world, RESOLVE[1:2]).spec, path)
+        return explain_declared(state.tree, None, path)
+    return explain_declared(written_for(declared), run(declared, world, RESOLVE[1:2]).spec, path)
 
 
 def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Written:

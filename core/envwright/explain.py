@@ -10,9 +10,9 @@ from envwright.ast.explain import Origin, explain
 from envwright.ast.plain import plain
 from envwright.ast.select import select
 from envwright.contract.naming import named_lists
-from envwright.contract.shapes import AnyShape, ListShape, RecordShape, Shape, TableShape, shape_of
+from envwright.contract.shapes import AnyShape, ListShape, RecordShape, Shape, TableShape, record, shape_of
 from envwright.kubernetes.places import Path
-from envwright.model.contract.stack import Spec
+from envwright.model.contract.stack import ServiceStack, Spec
 from envwright.model.diagnostic import Refused, Report, refuse
 from envwright.model.nodes import Map, Node
 from envwright.model.rendered import KubernetesObject
@@ -27,6 +27,9 @@ from envwright.yaml.manifests import load_documents, locate
 
 STACK_PATH = re.compile(r"(?:spec\.)?services\[(?P<service>[^\]]+)\]\.stack")
 WORD = re.compile(r'\.?([^.\[\]"]+)|\["([^"]*)"\]|\[([^\]"]+)\]')
+
+
+NAMED = named_lists(ServiceStack)
 
 
 class Explanation(Value):
@@ -47,19 +50,18 @@ class Explanation(Value):
 def explain_declared(written: Map, evaluated: Map | None, path: str) -> Explanation:
     """Explain a value of a stack by its path, with or without `spec.` in front.
 
-    `written` is the AST of `spec` before step 6, `evaluated` the one after it, None if no environment was selected. A
-    key that no file sets is explained by its default. Raises Refused: EW014 for a path that leads nowhere.
+    `written` is the AST of the stack before step 6, `evaluated` its `spec` after it, None if no environment was
+    selected. A key that no file sets is explained by its default. Raises Refused: EW014 for a path that leads nowhere.
     """
-    inner = path.removeprefix("spec.")
-    named = named_lists(Spec)
+    full = path if path.partition(".")[0] in record(ServiceStack).keys else f"spec.{path}"
     try:
-        node = select(written, inner, named)
+        node = select(written, full, NAMED)
     except Refused:
-        default = _default(inner, written)
+        default = _default(full, written)
         if default is MISSING:
             raise
         return Explanation(path=path, value=default, default=True)
-    return Explanation(path=path, value=_value(evaluated, inner, node), origins=explain(node))
+    return Explanation(path=path, value=_value(evaluated, full, node), origins=explain(node))
 
 
 def explain_stack(spec: Map, world: World, path: str) -> Explanation | None:
@@ -82,7 +84,7 @@ def _value(evaluated: Map | None, path: str, node: Node) -> Any:
     if evaluated is None:
         return plain(node)
     try:
-        return plain(select(evaluated, path, named_lists(Spec)))
+        return plain(select(evaluated, path.removeprefix("spec."), named_lists(Spec)))
     except Refused:
         return plain(node)  # what step 6 does not evaluate: components, imports
 
@@ -92,10 +94,10 @@ def _default(path: str, written: Map) -> Any:
     words = [next(filter(None, found.groups())) for found in WORD.finditer(path)]
     parent = path[: max(path.rfind("."), path.rfind("["), 0)]
     try:
-        select(written, parent, named_lists(Spec))
+        select(written, parent, NAMED)
     except Refused:
         return MISSING
-    shape: Shape | None = shape_of(Spec)
+    shape: Shape | None = shape_of(ServiceStack)
     for word in words[:-1]:
         shape = _below(shape, word)
     key = shape.keys.get(words[-1]) if isinstance(shape, RecordShape) and words else None

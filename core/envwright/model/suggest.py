@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-
 # Comparing costs 0.1 ms a pair: of many candidates only those are compared that begin and end most alike, so that a
 # missing import of a thousand names does not cost a minute.
 MOST_COMPARED = 20

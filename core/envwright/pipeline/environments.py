@@ -30,7 +30,7 @@ def resolve_environment(state: State, _world: World) -> State:
     for name, node in inherited.items():
         _check_kind(name, node, report)
     report.raise_if_failed()
-    environment = inherited[state.selection.environment]
+    environment = with_map_origin(inherited[state.selection.environment], state.selection.environment)
     _check_slot(state, environment)
     spec = _override_units(spec_of(state.tree), state.selection.environment, environment, report)
     return state.after(report, spec=spec, environment_tree=environment)
@@ -171,6 +171,19 @@ def variables_of(tree: Map, environment: Map) -> Map:
     variables, own = spec_of(tree).get("vars"), environment.get("vars")
     base = variables if isinstance(variables, Map) else Map({}, environment.mark)
     return drop_unset(merge(base, own, nothing_named) if isinstance(own, Map) else base)
+
+
+def written_for(state: State) -> Map:
+    """Return the document as it was written for the selected environment, after step 5: nothing evaluated yet.
+
+    Its `vars` are those of the environment, and under `environments` the selected one has all that it inherits.
+    """
+    spec = replaced(state.spec, "vars", variables_of(state.tree, state.environment_tree))
+    declared = spec.get("environments")
+    if isinstance(declared, Map):
+        selected = replaced(declared, state.selection.environment, state.environment_tree)
+        spec = replaced(spec, "environments", selected)
+    return replaced(state.tree, "spec", spec)
 
 
 def replaced(tree: Map, key: str, node: Node) -> Map:
