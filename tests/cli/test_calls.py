@@ -221,12 +221,15 @@ def test_variables_come_from_options_files_and_the_environment_in_this_order(
         monkeypatch.setenv(name, "environment")
     options = ["--pass-env", "T*", "--env-file", "a.env", "--var", "ONE=option"]
     plan = json.loads(call("plan", *options, "-o", "json").out)
-    assert plan["inputs"]["vars"] == {"ONE": "option", "TWO": 'fi"le', "THREE": "environment"}
     assert plan["inputs"]["variables"] == ["ONE", "THREE", "TWO"]
+    assert plan["inputs"]["vars"]["ONE"] == '{{ envOr "ONE" "-" }}'  # a value that is not public stays as written
     unpassed = json.loads(call("plan", "-o", "json").out)
     assert unpassed["inputs"]["vars"] == {"ONE": "-", "TWO": "-", "THREE": "-"}
     public = json.loads(call("plan", *options, "--public", "O*", "-o", "json").out)["inputs"]
     assert (public["publicVariables"], public["variables"]) == ({"ONE": "option"}, ["THREE", "TWO"])
+    assert public["vars"]["ONE"] == "option"
+    everything = json.loads(call("plan", *options, "--public", "*", "-o", "json").out)["inputs"]
+    assert everything["vars"] == {"ONE": "option", "TWO": 'fi"le', "THREE": "environment"}
 
 
 def test_every_command_has_help_and_the_table_is_complete(call) -> None:

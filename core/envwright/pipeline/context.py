@@ -53,6 +53,7 @@ def resolve_context(state: State, world: World) -> State:
         spec=spec,
         declared=typed,
         images=evaluator.images,
+        withheld_vars=evaluator.withheld,
         variables_read=frozenset(evaluator.reads.passed),
     )
 
@@ -77,6 +78,7 @@ class _Evaluator:
         self.world = world
         self.report = Report()
         self.passed = dict(state.checked)
+        self.withheld: dict[str, Any] = {}
         self.reads = Reads()
         self.images: dict[str, ResolvedImage] = {}
         self.typed_images: Mapping[str, Image] = {}
@@ -152,12 +154,21 @@ class _Evaluator:
         variables = variables_of(self.state.tree, environment)
         constant = {name: entry for name, entry in variables.entries.items() if not holds_template(entry.node)}
         known = {**known, "Vars": {name: plain(entry.node) for name, entry in constant.items()}}
-        templated = {name: entry for name, entry in variables.entries.items() if name not in constant}
-        evaluated = self.tree(variables._replace(entries=templated), Mapping[str, Json], known)
-        assert isinstance(evaluated, Map)  # noqa: S101  # a map stays a map
-        merged = {name: evaluated.entries.get(name, entry) for name, entry in variables.entries.items()}
-        self.evaluated["vars"] = variables._replace(entries=merged)
-        return {name: plain(entry.node) for name, entry in merged.items()}
+        evaluated = {
+            name: entry if name in constant else self._var(name, entry, known)
+            for name, entry in variables.entries.items()
+        }
+        self.evaluated["vars"] = variables._replace(entries=evaluated)
+        return {name: plain(entry.node) for name, entry in evaluated.items()}
+
+    def _var(self, name: str, entry: Entry, known: Mapping[str, Any]) -> Entry:
+        """Evaluate one of `vars`; what it made of passed variables that are not public is kept as it is written."""
+        before, self.reads = self.reads, Reads()
+        evaluated = Entry(entry.mark, self.tree(entry.node, Json, known))
+        if not shows_values(self.state, self.reads.passed):
+            self.withheld[name] = plain(entry.node)
+        self.reads = before.union(self.reads)
+        return evaluated
 
     def tree(self, node: Node, annotation: Any, known: Mapping[str, Any]) -> Node:
         """Evaluate every template below a node; errors are reported."""

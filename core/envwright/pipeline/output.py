@@ -36,7 +36,7 @@ def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:
         layout,
         _stack_secrets(state),
         state.omissions,
-        inputs_of(environment, state.variables_read, _public(state)),
+        inputs_of(environment, state.variables_read, _public(state), state.withheld_vars),
         listed,
         rules=_readiness_rules(host),
         directories=host.writers,

@@ -101,6 +101,7 @@ class State(Value):
     context: Mapping[str, Any] = {}
     images: Mapping[str, ResolvedImage] = {}
     variables_read: frozenset[str] = frozenset()
+    withheld_vars: Mapping[str, Any] = {}
     namespace: str = ""
     declared: Spec | None = None
     resolved: ResolvedEnvironment | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from envwright.model.plan import (
     OLDEST_RECONCILER,
@@ -67,16 +68,19 @@ def build_plan(
 
 
 def inputs_of(
-    environment: ResolvedEnvironment, variables: Iterable[str], public_variables: Mapping[str, str]
+    environment: ResolvedEnvironment,
+    variables: Iterable[str],
+    public_variables: Mapping[str, str],
+    withheld_vars: Mapping[str, Any] | None = None,
 ) -> Inputs:
     """Return the `inputs` of a plan.
 
     `variables` are the names of passed variables that were read, `public_variables` those of them that may stand in
-    the plan by value.
+    the plan by value. `withheld_vars` are those of `vars` that were made of others: they stand there as written.
     """
     images = environment.images
     return Inputs(
-        vars=environment.vars,
+        vars={**environment.vars, **(withheld_vars or {})},
         versions=environment.versions,
         variables=tuple(sorted(set(variables) - set(public_variables))),
         public_variables=public_variables,
