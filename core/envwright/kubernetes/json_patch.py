@@ -30,7 +30,7 @@ def apply(document: Any, operation: Any) -> Any:
     if not isinstance(operation, Mapping):
         raise CannotApply("not a map with op and path")
     verb = operation.get("op")
-    if verb not in VERBS:
+    if not isinstance(verb, str) or verb not in VERBS:
         raise CannotApply(f"op is {verb!r}, not one of {', '.join(VERBS)}")
     return VERBS[verb](document, operation)
 
