@@ -289,5 +289,24 @@ def test_an_object_that_is_made_twice_shows_both_places() -> None:
         report,
     )
     (item,) = report.items
-    assert (item.code, item.summary) == ("EW502", 'Deployment "a" in shop is made twice')
+    assert (item.code, item.summary) == ("EW502", 'Deployment "a" in shop is made twice by the Job of an image')
     assert (item.where, item.related[0].where) == (Mark("deploy/all.yaml", 3), Mark("deploy/all.yaml", 1))
+
+
+@pytest.mark.parametrize(
+    ("units", "summary", "hint"),
+    [
+        (
+            ("api", "web"),
+            'ConfigMap "a" is made by the unit "api" and by the unit "web"',
+            "leave it out of one of them",
+        ),
+        (("api", "api"), 'ConfigMap "a" is made twice by the unit "api"', "leave one of them out"),
+    ],
+)
+def test_an_object_that_is_made_twice_names_its_units(units: tuple[str, str], summary: str, hint: str) -> None:
+    report = Report()
+    config = "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: a, annotations: {{envwright.dev/unit: {0}}}}}}}"
+    report_duplicates([manifest(config.format(unit)) for unit in units], report)
+    (item,) = report.items
+    assert (item.summary, item.hint) == (summary, hint)

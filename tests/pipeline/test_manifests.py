@@ -53,6 +53,29 @@ def test_a_null_of_an_empty_variable_names_it_at_the_expression(tmp_path: Path) 
     assert "REPLICAS" in found.summary
 
 
+def test_an_item_of_a_list_has_a_place_of_its_own(tmp_path: Path) -> None:
+    text = """{{- /* a comment
+of two lines */ -}}
+apiVersion: v1
+kind: List
+items:
+  - {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
+  - apiVersion: v1
+    kind: ConfigMap
+    metadata: {labels: {x: true}, name: b}
+  - {apiVersion: v1, kind: ServiceList, items: [{metadata: {name: a}}, {metadata: {}}]}
+"""
+    found = refused(rendered, tmp_path, {"a.yaml.tpl": text})
+    assert places(found) == ["EW507 a.yaml.tpl:7:5", "EW501 a.yaml.tpl:10:72"]
+
+
+def test_a_file_that_a_unit_lists_twice_is_said_to_be(tmp_path: Path) -> None:
+    spec = "environments: {dev: {}}\nservices: [{name: api, manifests: [a.yaml, a.yaml]}]"
+    files = {"services.yaml": stack(spec), "a.yaml": CONFIG}
+    (found,) = refused(api.render, api.Request(), world(tmp_path, files))
+    assert (found.code, found.summary) == ("EW502", 'unit "api" lists a.yaml twice')
+
+
 def test_a_secret_is_keys_alone_and_a_marker_elsewhere_is_refused(tmp_path: Path) -> None:
     secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {token: '{{ env \"TOKEN\" }}'}\n"
     found = refused(rendered, tmp_path, {"a.yaml.tpl": secret}, variables={"TOKEN": "canary"})

@@ -8,7 +8,7 @@ from typing import Any
 from envwright.kubernetes.kinds import CustomKinds, is_namespaced, is_served
 from envwright.kubernetes.names import check_name, report_nameless
 from envwright.kubernetes.nulls import ExplainNull, nothing_to_explain, resolve_nulls
-from envwright.kubernetes.places import Path
+from envwright.kubernetes.places import Path, Place
 from envwright.kubernetes.structure import check_structure, is_object
 from envwright.model.diagnostic import Related, Report
 from envwright.model.mark import Mark
@@ -21,31 +21,43 @@ INPUTS_ANNOTATION = "envwright.dev/inputs"
 
 
 def objects_in(
-    document: Any, source: Mark, report: Report, explain: ExplainNull = nothing_to_explain
+    document: Any,
+    source: Mark,
+    report: Report,
+    explain: ExplainNull = nothing_to_explain,
+    item_place: Place | None = None,
 ) -> tuple[KubernetesObject, ...]:
     """Return the objects of one YAML document: none of an empty one, the items of a list, else the one.
 
     What is wrong is reported (EW500, EW501, EW503, EW504, EW507), and an object that cannot be worked with is left out.
-    A `status` that says nothing is dropped, and so are nulls in maps.
+    A `status` that says nothing is dropped, and so are nulls in maps. `item_place` answers where an item of a list
+    stands; without it, items stand where the document does.
     """
     if document is None or not is_object(document, source, report):
         return ()
-    found = (checked(item, path, source, report, explain) for item, path in expanded(document, (), source, report))
+    found = (
+        checked(item, path, where, report, explain)
+        for item, path, where in expanded(document, (), source, report, item_place or (lambda _path: source))
+    )
     return tuple(manifest for manifest in found if manifest is not None)
 
 
-def expanded(document: dict[str, Any], path: Path, source: Mark, report: Report) -> Iterator[tuple[Any, Path]]:
-    """Yield an object and its path in the document, or each item of a list, as `kubectl` takes them."""
+def expanded(
+    document: dict[str, Any], path: Path, source: Mark, report: Report, item_place: Place
+) -> Iterator[tuple[Any, Path, Mark]]:
+    """Yield an object, its path in the document and its place, or those of each item of a list, as `kubectl` does."""
     kind, items = document["kind"], document.get("items")
     if not kind.endswith("List") or not isinstance(items, list):
-        yield document, path
+        yield document, path, source
         return
     of_kind = kind.removesuffix("List")
     for index, item in enumerate(items):
         if of_kind and isinstance(item, dict):
             item = {"apiVersion": document["apiVersion"], "kind": of_kind, **item}
-        if is_object(item, source, report):
-            yield from expanded(item, (*path, "items", index), source, report)
+        below = (*path, "items", index)
+        where = item_place(below)
+        if is_object(item, where, report):
+            yield from expanded(item, below, where, report, item_place)
 
 
 def checked(
@@ -97,12 +109,26 @@ def finish(
 
 def report_duplicates(manifests: Iterable[KubernetesObject], report: Report) -> None:
     """Report every object that is there twice (EW502), over all units of an environment, after `finish`."""
-    first: dict[tuple[str, str, str, str], Mark] = {}
+    first: dict[tuple[str, str, str, str], KubernetesObject] = {}
     for manifest in manifests:
         identity = (manifest.group, manifest.kind, manifest.namespace, manifest.name)
         if identity in first:
-            place = f" in {manifest.namespace}" if manifest.namespace else ""
-            summary = f'{manifest.kind} "{manifest.name}"{place} is made twice'
-            report.error("EW502", summary, manifest.source, related=[Related("first made here", first[identity])])
+            report_duplicate(first[identity], manifest, report)
         else:
-            first[identity] = manifest.source
+            first[identity] = manifest
+
+
+def report_duplicate(first: KubernetesObject, second: KubernetesObject, report: Report) -> None:
+    """Report an object that is there a second time, with the units that make it."""
+    place = f" in {second.namespace}" if second.namespace else ""
+    owner, other = unit_of(first), unit_of(second)
+    makers = f"twice by the {other}" if owner == other else f"by the {owner} and by the {other}"
+    hint = "leave one of them out" if owner == other else "leave it out of one of them"
+    summary = f'{second.kind} "{second.name}"{place} is made {makers}'
+    report.error("EW502", summary, second.source, hint=hint, related=[Related("first made here", first.source)])
+
+
+def unit_of(manifest: KubernetesObject) -> str:
+    """Return what made a finished object, as people say it."""
+    unit = (manifest.content["metadata"].get("annotations") or {}).get(UNIT_ANNOTATION)
+    return f'unit "{unit}"' if unit else "Job of an image"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from envwright.kubernetes.nulls import EmptyVariable, ExplainNull
 from envwright.kubernetes.objects import objects_in
-from envwright.kubernetes.places import Path
+from envwright.kubernetes.places import Path, Place
 from envwright.kubernetes.secrets import PARTS, data_of, is_secret
 from envwright.model.contract.unit import ManifestFile
 from envwright.model.diagnostic import Diagnostic, Refused, Report, diagnostic, placed
@@ -21,7 +21,7 @@ from envwright.templates.markers import contains_marker, markers_in
 from envwright.templates.render import render, verbatim
 from envwright.templates.rendered import Rendered, SourceMap
 from envwright.templates.scope import Scope
-from envwright.yaml.manifests import load_documents, locate
+from envwright.yaml.manifests import load_documents, locate, locator
 
 Syntax = Literal["none", "go", "jinja"]
 ENDINGS: Mapping[str, Syntax] = {".tpl": "go", ".j2": "jinja"}
@@ -92,7 +92,8 @@ def objects_of(rendered: Rendered, path: str, report: Report) -> Iterator[Kubern
         raise Refused(in_template(item, sources, path) for item in error.diagnostics) from None
     for index, (document, line) in enumerate(documents):
         source = sources.origin(line)
-        for found in objects_in(document, source, report, null_explainer(rendered.text, path, index, sources)):
+        explain = null_explainer(rendered.text, path, index, sources)
+        for found in objects_in(document, source, report, explain, item_place(rendered.text, path, index, sources)):
             if contains_marker(rendered.text):
                 refuse_markers(found, report)
             yield found
@@ -107,6 +108,17 @@ def null_explainer(text: str, file: str, index: int, sources: SourceMap) -> Expl
         return EmptyVariable(names[0], sources.expression(line, names[0])) if names else None
 
     return explain
+
+
+def item_place(text: str, file: str, index: int, sources: SourceMap) -> Place:
+    """Return what answers where in the template an item of the document at `index` stands."""
+    placed_in_text = locator(text, file, index)
+
+    def place(path: Path) -> Mark:
+        mark = placed_in_text(path)
+        return sources.origin(mark.line, mark.column)
+
+    return place
 
 
 def in_template(item: Diagnostic, sources: SourceMap, path: str) -> Diagnostic:

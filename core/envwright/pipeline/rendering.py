@@ -11,6 +11,7 @@ from envwright.kubernetes.jobs import take_jobs
 from envwright.kubernetes.kinds import CustomKinds, custom_kinds
 from envwright.kubernetes.mounts import with_mounts
 from envwright.kubernetes.objects import finish, report_duplicates
+from envwright.kubernetes.places import Place
 from envwright.kubernetes.secrets import take_secrets
 from envwright.kubernetes.transform import transform_unit
 from envwright.kubernetes.workload.build import workload_objects
@@ -18,9 +19,10 @@ from envwright.kubernetes.workload.context import WorkloadContext
 from envwright.kubernetes.workload.typed_jobs import TypedJobs, typed_jobs
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.contract.unit import Service
-from envwright.model.diagnostic import Report
+from envwright.model.diagnostic import Related, Report
 from envwright.model.duration import seconds
 from envwright.model.language import Development
+from envwright.model.mark import Mark
 from envwright.model.nodes import Node
 from envwright.model.rendered import KubernetesObject, Omission, RenderedImage, RenderedJob, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedUnit
@@ -123,14 +125,25 @@ class Rendering:
     def declared_objects(self, unit: ResolvedUnit) -> tuple[KubernetesObject, ...]:
         """Return what the unit's manifests and its workload make, after its excludes, patches and mounts."""
         place = place_in(self.nodes[unit.name])
-        found = [
-            manifest
-            for index, file in enumerate(unit.declared.manifests)
-            for manifest in self.manifests.objects(file, place(("manifests", index)))
-        ]
+        found = self.manifest_objects(unit, place)
         if unit.declared.workload is not None:
             found += workload_objects(unit.declared.workload, self.workload_context(unit).below("workload"))
         return transform_unit(found, unit.declared, place, self.report)
+
+    def manifest_objects(self, unit: ResolvedUnit, place: Place) -> list[KubernetesObject]:
+        """Return what the unit's manifests make; a file that it lists twice is reported (EW502) and read once."""
+        first: dict[str, Mark] = {}
+        found: list[KubernetesObject] = []
+        for index, file in enumerate(unit.declared.manifests):
+            where = place(("manifests", index))
+            if file.path in first:
+                related = [Related("first listed here", first[file.path])]
+                summary = f'unit "{unit.name}" lists {file.path} twice'
+                self.report.error("EW502", summary, where, hint="list it once", related=related)
+            else:
+                first[file.path] = where
+                found += self.manifests.objects(file, where)
+        return found
 
     def assembled(self, unit: ResolvedUnit, objects: tuple[KubernetesObject, ...]) -> RenderedUnit:
         """Return the unit with its Secrets and Jobs taken out of its objects."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from math import isfinite
 from typing import Any
 
@@ -34,7 +35,16 @@ def locate(text: str, file: str, document: int, path: Sequence[str | int]) -> Ma
     `document` counts what `load_documents` returns, from 0; of a `path` that does not exist the last thing on the way
     there that does is meant. Raises Refused like `load_documents`.
     """
-    node = read_stream(text, file)[document]
+    return _below(read_stream(text, file)[document], path)
+
+
+def locator(text: str, file: str, document: int) -> Callable[[Sequence[str | int]], Mark]:
+    """Return what does `locate` for the paths of one document; the text is parsed when the first of them is asked."""
+    root = cache(lambda: read_stream(text, file)[document])
+    return lambda path: _below(root(), path)
+
+
+def _below(node: Node, path: Sequence[str | int]) -> Mark:
     for step in path:
         below = node.get(str(step)) if isinstance(node, Map) else _item(node, step)
         if below is None:
