@@ -61,6 +61,25 @@ def test_faults(tmp_path: Path, spec: str, expected: list[str]) -> None:
     assert codes(refused(resolved, tmp_path, spec)) == expected
 
 
+def test_an_unknown_phase_is_reported_where_it_is_named(tmp_path: Path) -> None:
+    (found,) = refused(resolved, tmp_path, "services: [{name: a, deployGroup: backend}]")
+    assert (str(found.where), found.where.width) == ("services.yaml:7:37", len("backend"))
+
+
+def test_infrastructure_is_not_told_to_move_to_a_later_phase(tmp_path: Path) -> None:
+    spec = "infrastructure: [{name: a, dependsOn: [b]}]\nservices: [{name: b, deployGroup: stateful}]"
+    (found,) = refused(resolved, tmp_path, spec)
+    assert found.hint == 'make "b" a unit of `infrastructure`, or "a" one of `services`'
+
+
+def test_a_dependency_that_is_named_twice_is_reported_once(tmp_path: Path) -> None:
+    spec = "services: [{name: a, dependsOn: [b, {name: b, optional: true}]}, {name: b}]"
+    (found,) = refused(resolved, tmp_path, spec)
+    assert (found.code, found.summary) == ("EW105", '"b" is defined twice in this list')
+    found = refused(resolved, tmp_path, "services: [{name: a, dependsOn: [z, z]}]")
+    assert codes(found) == ["EW105", "EW401"]
+
+
 def test_a_cycle_shows_its_chain_and_each_link(tmp_path: Path) -> None:
     spec = "services: [{name: a, dependsOn: [b]}, {name: b, dependsOn: [a]}, {name: waits, dependsOn: [a]}]"
     (found,) = refused(resolved, tmp_path, spec)

@@ -101,7 +101,7 @@ def _list(node: Node, shape: ListShape, label: str, run: Check) -> None:
     for item in node.items:
         _visit(item, shape.item, item_label, run)
     if shape.key:
-        check_list_names(node, shape, run.report)
+        check_list_names(node, shape.key, run.report)
 
 
 def _table(node: Node, shape: TableShape, label: str, run: Check) -> None:

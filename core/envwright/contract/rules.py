@@ -20,8 +20,12 @@ def check_record_rules(node: Map, shape: RecordShape, present: Mapping[str, Entr
     other.
     """
     for name in shape.required:
-        if name not in present:
+        unset = node.entries.get(name)
+        if unset is None:
             report.error("EW103", f"{label} lacks the key `{name}`", node.mark, hint=_example(shape.keys[name]))
+        elif name not in present:
+            summary = f"{label} needs the key `{name}`, which is null"
+            report.error("EW103", summary, unset.mark, hint=_example(shape.keys[name]))
     for name in shape.restricted.intersection(present):
         _check_restricted(shape.keys[name], shape, present, label, report)
     for key in shape.demanded:
@@ -34,9 +38,9 @@ def check_record_rules(node: Map, shape: RecordShape, present: Mapping[str, Entr
         _check_shared_names(shape, present, report)
 
 
-def check_list_names(node: Seq, shape: ListShape, report: Report) -> None:
-    """Report EW105 for each item of a named list that has the name of an earlier one."""
-    _refuse_twice(_names(node, shape.key), report)
+def check_list_names(node: Seq, key: str, report: Report) -> None:
+    """Report EW105 for each item that has the name of an earlier one, under `key` or as the item itself."""
+    _refuse_twice(_names(node, key), report)
 
 
 def _example(key: KeyShape) -> str:

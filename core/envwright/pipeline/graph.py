@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from heapq import heapify, heappop, heappush
 
+from envwright.contract.rules import check_list_names
 from envwright.model.contract.orchestration import PHASES
 from envwright.model.contract.unit import Dependency
 from envwright.model.diagnostic import Related, Report
@@ -77,10 +78,12 @@ def _phases(state: State, units: tuple[ResolvedUnit, ...], report: Report) -> tu
     unknown = sorted({unit.phase for unit in units} - {*declared, INFRASTRUCTURE_PHASE})
     if state.dialect.ungrouped_last:
         return (*declared, *(phase for phase in unknown if phase != UNGROUPED), UNGROUPED)
+    nodes = unit_nodes(state.spec)
     for unit in units:
         if unit.phase in unknown:
+            where = place_in(nodes[unit.name])(("deployGroup",))
             hint = did_you_mean(unit.phase, declared) or "name it in `orchestration.deployOrder`"
-            report.error("EW404", f'unit "{unit.name}" is in an unknown phase "{unit.phase}"', unit.mark, hint=hint)
+            report.error("EW404", f'unit "{unit.name}" is in an unknown phase "{unit.phase}"', where, hint=hint)
     return declared
 
 
@@ -98,7 +101,9 @@ def _check_dependencies(
     off_counts_as_met: bool,
     report: Report,
 ) -> None:
-    for dependency in unit.declared.depends_on:
+    if not off_counts_as_met:  # older formats take a name twice, too
+        _refuse_repeated(node, report)
+    for dependency in {each.name: each for each in unit.declared.depends_on}.values():
         name = dependency.name
         where = dependency_mark(node, name)
         target = units.get(name)
@@ -112,9 +117,21 @@ def _check_dependencies(
                 "EW403",
                 f'unit "{unit.name}" ({unit.phase}) depends on "{name}" of the later phase {target.phase}',
                 where,
-                hint=f'move "{name}" to an earlier phase, or "{unit.name}" to a later one',
+                hint=_other_phase(unit, name),
                 related=[Related(f'"{name}" is declared here', target.mark)],
             )
+
+
+def _refuse_repeated(node: Node, report: Report) -> None:
+    listed = node.get("dependsOn") if isinstance(node, Map) else None
+    if isinstance(listed, Seq):
+        check_list_names(listed, "name", report)
+
+
+def _other_phase(unit: ResolvedUnit, dependency: str) -> str:
+    if unit.kind == "infrastructure":  # it has no phase to move to
+        return f'make "{dependency}" a unit of `infrastructure`, or "{unit.name}" one of `services`'
+    return f'move "{dependency}" to an earlier phase, or "{unit.name}" to a later one'
 
 
 def _check_off(
