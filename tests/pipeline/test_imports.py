@@ -1,4 +1,7 @@
+import os
 from pathlib import Path
+
+import pytest
 
 from envwright import api
 from tests.support.stacks import codes, places, refused, stack, world
@@ -63,6 +66,24 @@ def test_every_import_that_leads_nowhere_is_reported_at_its_place(tmp_path: Path
     found = refused(api.validate, api.Request(), world(tmp_path, files))
     assert places(found) == ["EW020 services.yaml:6:13", "EW020 services.yaml:6:31"]
     assert found[0].hint == 'did you mean "components.yaml"?'
+
+
+def test_an_import_of_what_is_no_file_says_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe.yaml")
+    files = {"services.yaml": stack("imports: [folder, pipe.yaml]")}
+    found = refused(api.validate, api.Request(), world(tmp_path, files))
+    assert [(item.code, item.summary) for item in found] == [
+        ("EW020", "folder is a directory"),
+        ("EW020", "pipe.yaml is no regular file"),
+    ]
+
+
+@pytest.mark.parametrize("imports", ["[null]", "[5]", "[{path: 5}]", "[~]"])
+def test_an_import_that_is_no_text_is_a_value_of_the_wrong_type(tmp_path: Path, imports: str) -> None:
+    files = {"services.yaml": stack(f"{ENVIRONMENT}imports: {imports}")}
+    (found,) = refused(api.validate, api.Request(), world(tmp_path, files))
+    assert (found.code, found.where.line) == ("EW102", files["services.yaml"].count("\n"))
 
 
 def test_a_glob_without_files_is_a_warning(tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 
+from envwright.contract.found import meaning
 from envwright.contract.paths import rebase
 from envwright.formats import FORMATS
-from envwright.model.diagnostic import Refused, Related, Report, placed, refuse
+from envwright.model.diagnostic import Refused, Related, Report, placed
 from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Node, Scalar, Seq
-from envwright.model.suggest import did_you_mean
 from envwright.pipeline.load import documents_of, refuse_more
 from envwright.pipeline.state import Document, State, World
 
@@ -93,11 +93,14 @@ class _Walk:
         self.visit(path, documents, chain)
 
     def read(self, path: str) -> str:
-        """Return the text of a file. Raises Refused: EW020 for one that is not there, and what reading raises."""
-        if not self.reader.exists(path):
-            siblings = self.reader.glob(posixpath.join(posixpath.dirname(path), "*"))
-            raise refuse("EW020", f"{path} does not exist", hint=did_you_mean(path, siblings))
-        return self.reader.read(path)
+        """Return the text of a file. Raises Refused: EW020 for what is no file, and what reading raises."""
+        try:
+            return self.reader.read(path)
+        except Refused as error:
+            if self.reader.exists(path):
+                raise
+            items = (item._replace(code="EW020") if item.code == "EW001" else item for item in error.diagnostics)
+            raise Refused(items) from None
 
     def check_format(self, document: Document) -> None:
         """Report a document of another format: one stack has one `apiVersion`."""
@@ -111,9 +114,9 @@ class _Walk:
 
 
 def import_paths(root: Map) -> tuple[Scalar, ...]:
-    """Return the scalars of `spec.imports`, from both spellings; what has another shape is left to step 4."""
+    """Return the texts of `spec.imports`, from both spellings; what has another shape is left to step 4."""
     spec = root.get("spec")
     imports = spec.get("imports") if isinstance(spec, Map) else None
     items: tuple[Node, ...] = imports.items if isinstance(imports, Seq) else ()
     found = (item.get("path") if isinstance(item, Map) else item for item in items)
-    return tuple(item for item in found if isinstance(item, Scalar))
+    return tuple(item for item in found if isinstance(item, Scalar) and isinstance(meaning(item), str))
