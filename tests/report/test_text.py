@@ -58,6 +58,11 @@ def test_a_long_line_is_cut_around_the_place() -> None:
     assert shown[2].endswith("^^^")
 
 
+def test_a_long_place_leaves_the_hint_in_sight() -> None:
+    item = diagnostic("error", "EW106", "no", Mark("services.yaml", 4, 1, 400), hint="shorten it")
+    assert as_text([item], line).splitlines()[2] == f"      | {'^' * 60} shorten it"
+
+
 def test_no_file_can_speak_to_the_terminal() -> None:
     item = diagnostic("error", "EW106", "\x1b[31mred\x07", hint="\x9b2J", detail="\u202eevil")
     shown = as_text([item], line)

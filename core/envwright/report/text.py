@@ -11,6 +11,8 @@ SourceLine = Callable[[Mark], str | None]
 Style = Callable[[str, str], str]
 
 MAX_LINE = 160
+# a longer run would push the hint out of sight
+MAX_CARETS = 60
 
 
 def plain_style(text: str, _role: str) -> str:
@@ -50,7 +52,7 @@ def _quote(diagnostic: Diagnostic, where: Mark, line: str, style: Style) -> list
         line, before = line[start : start + MAX_LINE], line[start : where.column - 1]
     # a tab is as wide above the carets as in the line itself
     indent = "".join("\t" if character == "\t" else " " for character in before)
-    carets = "^" * max(1, min(where.width, len(line) - len(before)))
+    carets = "^" * max(1, min(where.width, len(line) - len(before), MAX_CARETS))
     hint = f" {_hint(diagnostic)}" if diagnostic.hint else ""
     return [
         f"{style(f'{number} |', 'gutter')} {printable(line)}",
