@@ -38,7 +38,7 @@ ports: [{name: http, port: 80, targetPort: 8080}]
 probes: {readiness: {http: /healthz}, liveness: {http: /healthz}}
 autoscaling: {minReplicas: 2, maxReplicas: 5, cpuPercent: 70}
 disruptionBudget: {minAvailable: 1}
-resources: {memory: 128Mi}
+resources: {cpu: 50m, memory: 128Mi}
 """
 
 
@@ -246,7 +246,7 @@ def test_memory_is_what_a_build_takes(tmp_path: Path) -> None:
     }
     response = render(tmp_path, spec(service="    stack: go\n"), files=files)
     assert pod_of(response)["containers"][0]["resources"] == {
-        "requests": {"memory": "128Mi"},
+        "requests": {"cpu": "50m", "memory": "128Mi"},
         "limits": {"memory": "1Gi"},
     }
 

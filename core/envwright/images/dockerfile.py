@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from envwright.images.variables import expand
+
+# of how many Dockerfiles is kept what was found: services are often made by one pattern
+KEPT = 256
 
 
 class Base(NamedTuple):
@@ -81,6 +85,7 @@ class Instruction(NamedTuple):
     lines: tuple[int, int]
 
 
+@lru_cache(maxsize=KEPT)
 def scan(text: str) -> Dockerfile:
     """Return the stages and images of a Dockerfile. What is not valid there is skipped: the builder will say so."""
     lines = text.removeprefix("\ufeff").split("\n")

@@ -6,10 +6,11 @@ import json
 import posixpath
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from envwright.images.dockerfile import Instruction, instructions
+from envwright.images.dockerfile import KEPT, Instruction, instructions
 from envwright.images.variables import expand
 
 # with one of these a shell has to read the command
@@ -47,11 +48,21 @@ class StageFacts(NamedTuple):
         return (*self.entrypoint, *self.command)
 
 
+Stages = Sequence[tuple[str, StageFacts]]
+
+
 def stage_facts(text: str, target: str = "") -> StageFacts | None:
     """Return what is known of a stage, by its name in any case or its number, or of the last one.
 
     None if it is not there.
     """
+    stages = _stages(text)
+    return _stage(stages, target) if target else stages[-1][1] if stages else None
+
+
+@lru_cache(maxsize=KEPT)
+def _stages(text: str) -> Stages:
+    """Return every stage by its name."""
     stages: list[tuple[str, StageFacts]] = []
     values: dict[str, str] = {}
     for instruction in instructions(text.removeprefix("\ufeff").split("\n")):
@@ -65,16 +76,16 @@ def stage_facts(text: str, target: str = "") -> StageFacts | None:
             name, facts = stages[-1]
             facts = _with(facts, instruction, values)
             stages[-1] = (name, facts._replace(sources=facts.sources | _sources(instruction, stages, values)))
-    return _stage(stages, target) if target else stages[-1][1] if stages else None
+    return tuple(stages)
 
 
-def _stage(stages: list[tuple[str, StageFacts]], target: str) -> StageFacts | None:
+def _stage(stages: Stages, target: str) -> StageFacts | None:
     if target.isdecimal():
         return stages[int(target)][1] if int(target) < len(stages) else None
     return next((facts for name, facts in stages if name == target.lower()), None)
 
 
-def _sources(instruction: Instruction, stages: list[tuple[str, StageFacts]], values: dict[str, str]) -> frozenset[str]:
+def _sources(instruction: Instruction, stages: Stages, values: dict[str, str]) -> frozenset[str]:
     """Return the paths of the context that an instruction reads, itself or in a stage that it takes files from."""
     if instruction.keyword not in ("COPY", "ADD", "RUN"):
         return frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cached_property
 
 from envwright.model.contract.image import Image
 from envwright.model.diagnostic import Refused
@@ -13,30 +13,51 @@ from envwright.model.ports import Reader
 WILDCARDS = frozenset("*?[\\")
 
 
-class FilesBelow(NamedTuple):
-    """Files below one directory, which is relative to the root file's; what cannot be read is not there."""
+class FilesBelow:
+    """Files below one directory, which is relative to the root file's; what cannot be read is not there.
 
-    reader: Reader
-    directory: str
+    A file is read once, however many plugins ask for it.
+    """
+
+    def __init__(self, reader: Reader, directory: str) -> None:
+        self.directory = directory
+        self._reader = reader
+        self._texts: dict[str, str] = {}
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names in the directory itself: most questions are about one of them, and most answers no."""
+        try:
+            found = self._reader.entries(self.directory)
+        except Refused:
+            return frozenset()
+        return frozenset(entry.name for entry in found if entry.kind != "directory")
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a file that may be read."""
-        return self.reader.exists(self._whole(path))
+        if "/" not in path and path not in self._names:
+            return False
+        return self._reader.exists(self._whole(path))
 
     def read(self, path: str) -> str:
         """Return the text of a file, empty if it is not there or is no text."""
-        try:
-            return self.reader.read(self._whole(path))
-        except Refused:
-            return ""
+        if path not in self._texts:
+            self._texts[path] = self._read(path) if self.exists(path) else ""
+        return self._texts[path]
 
     def glob(self, pattern: str) -> tuple[str, ...]:
         """Return the files that match, sorted."""
         try:
-            found = self.reader.glob(self._whole(pattern))
+            found = self._reader.glob(self._whole(pattern))
         except Refused:
             return ()
         return tuple(posixpath.relpath(path, self.directory) for path in found)
+
+    def _read(self, path: str) -> str:
+        try:
+            return self._reader.read(self._whole(path))
+        except Refused:
+            return ""
 
     def _whole(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.directory, path))

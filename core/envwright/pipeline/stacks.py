@@ -28,11 +28,14 @@ class Stacks:
     def __init__(self, reader: Reader, host: Host) -> None:
         self._reader = reader
         self._host = host
+        self._files: dict[str, FilesBelow] = {}
         self._detected: dict[str, StackAnswer] = {}
 
     def files(self, directory: str) -> FilesBelow:
         """Return the files of a service as plugins read them."""
-        return FilesBelow(self._reader, directory)
+        if directory not in self._files:
+            self._files[directory] = FilesBelow(self._reader, directory)
+        return self._files[directory]
 
     def of(self, declared: str | None, directory: str | None) -> StackAnswer:
         """Return the stack of a service: `declared`, or detected in its directory. Raises Refused: EW990."""
