@@ -1,3 +1,4 @@
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from envwright.model.resolved import ResolvedUnit
 from envwright.pipeline.graph import deploy_order
 from tests.support.stacks import codes, refused, stack, world
 
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{a: b}}\n"
 PHASES = ("stateful", "migrations", "internal", "edge", "frontend")
 
 
@@ -98,8 +100,58 @@ def test_what_is_off_may_depend_on_anything(tmp_path: Path) -> None:
 
 
 def test_an_unknown_unit_of_only_gets_a_suggestion(tmp_path: Path) -> None:
-    (found,) = refused(resolved, tmp_path, "services: [{name: api}]", only=("apii",))
-    assert (found.code, found.hint) == ("EW405", 'did you mean "api"?')
+    with pytest.raises(api.WrongCall) as caught:
+        resolved(tmp_path, "services: [{name: api}, {name: idle, enabled: false}]", only=("apii", "zzz", "idle"))
+    near, far, off = caught.value.diagnostics
+    assert codes(caught.value.diagnostics) == ["EW405"] * 3
+    assert (near.hint, far.hint) == ('did you mean "api"?', "the stack has: api, idle")
+    assert off.summary == 'unit "idle" is off in this environment'
+
+
+@pytest.mark.parametrize("first", [(), ("stateful",)])
+@pytest.mark.parametrize("others", list(permutations(("internal", "edge", "migrations"))))
+def test_the_plan_has_the_order_of_resolve(tmp_path: Path, first: tuple[str, ...], others: tuple[str, ...]) -> None:
+    files = {f"{name}.yaml": CONFIG.format(name=name) for name in ("pg", "a", "b", "early")}
+    files["services.yaml"] = stack(f"""
+environments: {{dev: {{}}}}
+orchestration: {{deployOrder: [{", ".join(first + others)}]}}
+infrastructure: [{{name: pg, manifests: [pg.yaml]}}]
+services:
+  - {{name: a, dependsOn: [pg], manifests: [a.yaml]}}
+  - {{name: b, deployGroup: edge, manifests: [b.yaml]}}
+  - {{name: early, deployGroup: stateful, manifests: [early.yaml]}}
+""")
+    response = api.render(api.Request(), world(tmp_path, files))
+    assert response.environment.order[:2] == ("pg", "early")
+    assert tuple(dict.fromkeys(step.unit for step in response.plan.steps if step.unit)) == response.environment.order
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("[internal, stateful]", ["EW406"]), ("[stateful, internal, internal]", ["EW105"]), ("[internal]", [])],
+)
+def test_faults_of_the_deploy_order(tmp_path: Path, order: str, expected: list[str]) -> None:
+    there = world(
+        tmp_path, {"services.yaml": stack(f"environments: {{dev: {{}}}}\norchestration: {{deployOrder: {order}}}")}
+    )
+    found = refused(api.validate, api.Request(), there) if expected else api.validate(api.Request(), there)
+    assert codes(found) == expected
+
+
+def test_v1alpha1_has_infrastructure_first_whatever_its_order_says(tmp_path: Path) -> None:
+    files = {"pg.yaml": CONFIG.format(name="pg"), "a.yaml": CONFIG.format(name="a")}
+    files["services.yaml"] = """
+apiVersion: codex-k8s.dev/v1alpha1
+kind: ServiceStack
+metadata: {name: demo}
+spec:
+  environments: {production: {}}
+  orchestration: {deployOrder: [internal, stateful, internal]}
+  infrastructure: [{name: pg, manifests: [{path: pg.yaml}]}]
+  services: [{name: a, deployGroup: internal, dependsOn: [pg], manifests: [{path: a.yaml}]}]
+"""
+    plan = api.render(api.Request(), world(tmp_path, files)).plan
+    assert list(dict.fromkeys(step.unit for step in plan.steps if step.unit)) == ["pg", "a"]
 
 
 @given(

@@ -13,6 +13,7 @@ from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Node, Scalar, Seq
 from envwright.model.resolved import ResolvedUnit
 from envwright.model.suggest import did_you_mean
+from envwright.model.wrong_call import WrongCall
 from envwright.pipeline.places import place_in
 from envwright.pipeline.state import State, World
 from envwright.pipeline.strategies import check_strategies
@@ -26,22 +27,21 @@ def build_graph(state: State, world: World) -> State:
 
     Infrastructure first, then phase by phase; inside a phase the smallest name whose dependencies are met. Raises
     Refused: EW400 for a cycle, EW401 for an unknown dependency, EW402 for one that is off, EW403 for one in a later
-    phase, EW404 for an unknown phase, EW405 for an unknown unit of `--only`, EW330 and EW332 for strategies and stacks,
-    and what plugins report.
+    phase, EW404 for an unknown phase, EW105 and EW406 for a `deployOrder` that cannot be, EW330 and EW332 for
+    strategies and stacks, and what plugins report. Raises WrongCall: EW405 for a unit of `--only` that is unknown or
+    off.
     """
     report = Report()
     environment = state.environment
-    phases = _phases(state, environment.units, report)
     units = {unit.name: unit for unit in environment.units}
+    _check_only(state.selection.only, units)
+    phases = _phases(state, environment.units, report)
     nodes = unit_nodes(state.spec)
     for unit in environment.units:
         if unit.enabled:
             _check_dependencies(unit, nodes[unit.name], units, phases, state.dialect.off_counts_as_met, report)
     report.raise_if_failed()
     order = deploy_order(environment.units, phases, report)
-    for name in state.selection.only:
-        if name not in units:
-            report.error("EW405", f'unknown unit "{name}"', hint=did_you_mean(name, units))
     built = environment.but(order=order, phases=phases)
     check_strategies(built, nodes, state.dialect, world.host, report)
     hook = {"environment": built, "place": place_in(state.spec), "settings": state.settings}
@@ -73,11 +73,26 @@ def dependency_mark(unit: Node, name: str) -> Mark:
     return unit.mark
 
 
+def _check_only(only: tuple[str, ...], units: Mapping[str, ResolvedUnit]) -> None:
+    wrong = Report()
+    for name in only:
+        if name not in units:
+            hint = did_you_mean(name, units) or f"the stack has: {', '.join(units) or 'none'}"
+            wrong.error("EW405", f'unknown unit "{name}"', hint=hint)
+        elif not units[name].enabled:
+            unit = units[name]
+            wrong.error("EW405", f'unit "{name}" is off in this environment', unit.mark, hint="leave it out of --only")
+    if wrong.failed:
+        raise WrongCall(wrong.items)
+
+
 def _phases(state: State, units: tuple[ResolvedUnit, ...], report: Report) -> tuple[str, ...]:
-    declared = state.typed.orchestration.deploy_order
-    unknown = sorted({unit.phase for unit in units} - {*declared, INFRASTRUCTURE_PHASE})
+    """Return every phase in its order, that of infrastructure first."""
+    declared = tuple(dict.fromkeys((INFRASTRUCTURE_PHASE, *state.typed.orchestration.deploy_order)))
+    unknown = sorted({unit.phase for unit in units} - {*declared})
     if state.dialect.ungrouped_last:
         return (*declared, *(phase for phase in unknown if phase != UNGROUPED), UNGROUPED)
+    _check_deploy_order(state.spec, report)
     nodes = unit_nodes(state.spec)
     for unit in units:
         if unit.phase in unknown:
@@ -85,6 +100,22 @@ def _phases(state: State, units: tuple[ResolvedUnit, ...], report: Report) -> tu
             hint = did_you_mean(unit.phase, declared) or "name it in `orchestration.deployOrder`"
             report.error("EW404", f'unit "{unit.name}" is in an unknown phase "{unit.phase}"', where, hint=hint)
     return declared
+
+
+def _check_deploy_order(spec: Map, report: Report) -> None:
+    orchestration = spec.get("orchestration")
+    listed = orchestration.get("deployOrder") if isinstance(orchestration, Map) else None
+    first: dict[str, Mark] = {}
+    for place, item in enumerate(listed.items if isinstance(listed, Seq) else ()):
+        if not isinstance(item, Scalar):
+            continue
+        if item.text in first:
+            near = [Related("first here", first[item.text])]
+            report.error("EW105", f'the phase "{item.text}" is named twice', item.mark, related=near)
+        elif item.text == INFRASTRUCTURE_PHASE and place > 0:
+            fault = f'the phase "{item.text}" is not the first: infrastructure comes up in it'
+            report.error("EW406", fault, item.mark, hint="move it to the front, or leave it out")
+        first.setdefault(item.text, item.mark)
 
 
 def _rung(unit: ResolvedUnit, phases: tuple[str, ...]) -> int:

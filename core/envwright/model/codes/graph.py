@@ -7,4 +7,5 @@ GRAPH: dict[str, str] = {
     "EW403": "a dependency on a later phase",
     "EW404": "unknown phase",
     "EW405": "unknown unit",
+    "EW406": "infrastructure comes first",
 }
