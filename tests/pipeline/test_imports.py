@@ -110,3 +110,32 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
 def test_v1_refuses_a_second_document(tmp_path: Path) -> None:
     files = {"services.yaml": stack(ENVIRONMENT) + "---\n" + stack("vars: {}")}
     assert places(refused(api.validate, api.Request(), world(tmp_path, files))) == ["EW009 services.yaml:8:1"]
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("", ["EW100", "EW100"]),
+        ("kind: ServiceStack\n", ["EW100"]),
+        ("apiVersion: envwright.dev/v1\n", ["EW100"]),
+        ("apiVersion: envwright.dev/v1\nkind: ServiceStack\n", []),
+    ],
+)
+def test_an_imported_file_says_its_format(tmp_path: Path, head: str, expected: list[str]) -> None:
+    files = {
+        "services.yaml": stack(f"{ENVIRONMENT}imports: [more.yaml]"),
+        "more.yaml": head + "spec: {vars: {a: b}}\n",
+    }
+    there = world(tmp_path, files)
+    found = refused(api.validate, api.Request(), there) if expected else api.validate(api.Request(), there)
+    assert codes(found) == expected
+
+
+def test_v1alpha1_imports_files_without_a_format(tmp_path: Path) -> None:
+    root = "apiVersion: codex-k8s.dev/v1alpha1\nkind: ServiceStack\nmetadata: {name: demo}\nspec:\n"
+    files = {
+        "services.yaml": root + "  environments: {production: {}}\n  imports: [{path: more.yaml}]\n",
+        "more.yaml": "spec: {services: [{name: api}]}\n",
+    }
+    found = api.resolve(api.Request(), world(tmp_path, files))
+    assert found.environment.order == ("api",)

@@ -13,11 +13,11 @@ class Dialect(Value):
     `replace_lists`: merging replaces lists instead of merging named ones by their key. `components_fill_empty`:
     a component fills what is empty too (`[]`, an empty text), and earlier ones win. `templates_everywhere`: any scalar
     may hold a template, not only where the contract says so. `several_documents`: a file may hold several, merged in
-    order. `root_paths`: paths are relative to the root file's directory, not to the file that
-    declares them. `go_manifests`: manifests of any ending are Go templates. `lenient_templates`: a missing map key and
-    a wrong printf verb behave as in Go, with a warning. `exact_images`: built images are named exactly as written.
-    `off_counts_as_met`: a dependency on a unit that is off is met. `ungrouped_last`: a
-    service without a group comes after all groups. `namespace_default`: a Go template for an
+    order. `bare_imports`: an imported file may lack `apiVersion` and `kind`. `root_paths`: paths are relative to the
+    root file's directory, not to the file that declares them. `go_manifests`: manifests of any ending are Go templates.
+    `lenient_templates`: a missing map key and a wrong printf verb behave as in Go, with a warning. `exact_images`:
+    built images are named exactly as written. `off_counts_as_met`: a dependency on a unit that is off is met.
+    `ungrouped_last`: a service without a group comes after all groups. `namespace_default`: a Go template for an
     environment without a `namespaceTemplate`. `secret_manifests`: a Secret with data becomes an `ensure-secret` step
     with its keys and a warning, instead of an error. `lenient_strategies`: a `codeUpdateStrategy` is exported for
     others to act on; `hot-reload` acts where it can, `restart` does not, and nothing is said. `environment_default`:
@@ -29,6 +29,7 @@ class Dialect(Value):
     components_fill_empty: bool = False
     templates_everywhere: bool = False
     several_documents: bool = False
+    bare_imports: bool = False
     root_paths: bool = False
     go_manifests: bool = False
     lenient_templates: bool = False
@@ -50,6 +51,7 @@ V1ALPHA1 = Dialect(
     components_fill_empty=True,
     templates_everywhere=True,
     several_documents=True,
+    bare_imports=True,
     root_paths=True,
     go_manifests=True,
     lenient_templates=True,

@@ -103,14 +103,28 @@ class _Walk:
             raise Refused(items) from None
 
     def check_format(self, document: Document) -> None:
-        """Report a document of another format: one stack has one `apiVersion`."""
+        """Report a document of another format, or of none: one stack has one `apiVersion`."""
         found = document.root.get("apiVersion")
-        if found is None or (isinstance(found, Scalar) and found.text == self.dialect.api_version):
+        if found is None:
+            self.check_head(document, ("apiVersion", "kind"))
+            return
+        if isinstance(found, Scalar) and found.text == self.dialect.api_version:
+            self.check_head(document, ("kind",))
             return
         text = found.text if isinstance(found, Scalar) else "something else"
         self.report.error(
             "EW100", f"this file is {text}, its stack {self.dialect.api_version}", found.mark, hint="use one format"
         )
+
+    def check_head(self, document: Document, keys: tuple[str, ...]) -> None:
+        """Report which of these keys a document lacks, where its format wants them in every file."""
+        if self.dialect.bare_imports:
+            return
+        wanted = {"apiVersion": self.dialect.api_version, "kind": "ServiceStack"}
+        for key in keys:
+            if document.root.get(key) is None:
+                hint = f"write `{key}: {wanted[key]}`"
+                self.report.error("EW100", f"an imported file without `{key}`", document.root.mark, hint=hint)
 
 
 def import_paths(root: Map) -> tuple[Scalar, ...]:
