@@ -278,7 +278,7 @@ def test_escalating_verbs_go() -> None:
     verbs = ["get", "escalate", "bind", "impersonate", "impersonate:user-info", "impersonate-on:user-info:list"]
     rules, lost = narrow_rules([rule(["rbac.authorization.k8s.io"], ["roles"], verbs)], NO_CUSTOM_KINDS)
     assert rules == [rule(["rbac.authorization.k8s.io"], ["roles"], ["get"])]
-    assert lost == tuple(f"the verb {verb} on roles" for verb in verbs[1:])
+    assert lost == tuple(f"without the verb {verb} on roles" for verb in verbs[1:])
 
 
 def test_a_rule_of_nothing_else_goes_whole() -> None:
@@ -292,15 +292,28 @@ def test_a_rule_of_nothing_else_goes_whole() -> None:
     rules, lost = narrow_rules(given, NO_CUSTOM_KINDS)
     assert rules == []
     assert lost == (
-        "the verb escalate on roles",
-        "the verb bind on roles",
-        "the resource serviceaccounts/token",
-        "the cluster-scoped resource nodes",
-        "the cluster-scoped resource nodes/proxy",
-        "the cluster-scoped resource namespaces/finalize",
-        "the cluster-scoped resource clusterissuers",
-        "the non-resource URL /metrics",
-        "the non-resource URL /healthz",
+        "without the verb escalate on roles",
+        "without the verb bind on roles",
+        "dropped: the rule on roles, of which nothing is left",
+        "without the resource serviceaccounts/token",
+        "dropped: the rule on serviceaccounts/token, of which nothing is left",
+        "without the cluster-scoped resource nodes",
+        "without the cluster-scoped resource nodes/proxy",
+        "without the cluster-scoped resource namespaces/finalize",
+        "dropped: the rule on nodes, nodes/proxy, namespaces/finalize, of which nothing is left",
+        "without the cluster-scoped resource clusterissuers",
+        "dropped: the rule on clusterissuers, of which nothing is left",
+        "without the non-resource URL /metrics",
+        "without the non-resource URL /healthz",
+    )
+
+
+def test_wildcards_of_a_rule_that_vanishes_are_not_said_to_be_written_out() -> None:
+    rules, lost = narrow_rules([rule(["apiextensions.k8s.io"], ["customresourcedefinitions"], ["*"])], NO_CUSTOM_KINDS)
+    assert rules == []
+    assert lost == (
+        "without the cluster-scoped resource customresourcedefinitions",
+        "dropped: the rule on customresourcedefinitions, of which nothing is left",
     )
 
 
@@ -311,7 +324,10 @@ def test_wildcards_are_written_out() -> None:
         ["cronjobs", "cronjobs/status", "jobs", "jobs/status"],
         ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
     )
-    assert lost == ("the wildcard in the verbs on *", "the wildcard * in the resources of the API group batch")
+    assert lost == (
+        "written out: the wildcard in the verbs on *",
+        "written out: the wildcard * in the resources of the API group batch",
+    )
 
 
 def test_a_wildcard_for_a_subresource() -> None:
@@ -335,8 +351,8 @@ def test_everything_is_everything_but_what_escapes() -> None:
     assert "pods/log" in by_group[""]
     assert not {"nodes", "namespaces", "persistentvolumes", "serviceaccounts/token"} & set(by_group[""])
     assert by_group["rbac.authorization.k8s.io"] == ["rolebindings", "roles"]
-    assert "the resource serviceaccounts/token" in lost
-    assert "the non-resource URL *" in lost
+    assert "without the resource serviceaccounts/token" in lost
+    assert "without the non-resource URL *" in lost
 
 
 def test_a_wildcard_covers_the_kinds_that_the_stack_defines_and_no_others() -> None:
@@ -345,7 +361,10 @@ def test_a_wildcard_covers_the_kinds_that_the_stack_defines_and_no_others() -> N
     given = [rule(["mq.io", "other.io"], ["*"], ["get"])]
     rules, lost = narrow_rules(given, custom_kinds([crd]))
     assert rules == [rule(["mq.io"], ["queues"], ["get"])]
-    assert "the wildcard * in the resources of the API group other.io" in lost
+    assert lost == (
+        "written out: the wildcard * in the resources of the API group mq.io",
+        "dropped: the wildcard * in the resources of the API group other.io",
+    )
 
 
 def test_any_group_but_one_resource() -> None:

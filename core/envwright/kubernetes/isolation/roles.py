@@ -38,12 +38,11 @@ def narrowed_names(manifests: Iterable[KubernetesObject], kind: str, namespace: 
 
 def narrow_role(manifest: KubernetesObject, unit: str, boundary: Boundary) -> KubernetesObject:
     """Return a ClusterRole as a Role of the namespace."""
-    rules, lost = narrow_rules(manifest.content.get("rules"), boundary.custom)
+    rules, changes = narrow_rules(manifest.content.get("rules"), boundary.custom)
     if "aggregationRule" in manifest.content:
-        lost = (*lost, "the rules of other ClusterRoles that it aggregates")
+        changes = (*changes, "without the rules of other ClusterRoles that it aggregates")
     content = {key: value for key, value in manifest.content.items() if key != "aggregationRule"}
     role = {**content, "kind": "Role", "rules": rules}
-    changes = [f"without {part}" for part in lost]
     return boundary.narrowed(manifest, role, unit, boundary.roles[manifest.name], changes)
 
 

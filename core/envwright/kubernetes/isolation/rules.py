@@ -14,38 +14,54 @@ VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update
 # what would hand out rights that the role itself does not have; 1.35 knows `impersonate:user-info` and the like
 ESCALATING = ("escalate", "bind", "impersonate")
 TOKEN = "serviceaccounts/token"
+# how what became of a wildcard begins
+WRITTEN_OUT = "written out:"
 
 Rule = dict[str, Any]
 
 
 def narrow_rules(rules: Any, custom: CustomKinds) -> tuple[list[Rule], tuple[str, ...]]:
-    """Return the rules without what a namespace must not hold, and what they lost, in their order.
+    """Return the rules without what a namespace must not hold, and what became of them, in their order.
 
     Wildcards are written out: verbs, and the namespaced resources of each API group that Kubernetes or the stack
-    itself defines. What goes: escalating verbs, cluster-scoped resources, tokens of accounts, non-resource URLs.
+    itself defines. What goes: escalating verbs, cluster-scoped resources, tokens of accounts, non-resource URLs; a rule
+    of which nothing is left is dropped.
     """
     kept: list[Rule] = []
     lost: list[str] = []
     for rule in rules if isinstance(rules, list) else ():
         if not isinstance(rule, dict):
             continue
-        lost.extend(f"the non-resource URL {url}" for url in texts(rule, "nonResourceURLs"))
-        verbs = narrow_verbs(rule, lost)
-        for groups, resources in narrow_resources(rule, custom, lost):
-            if verbs and resources:
-                kept.append({**rule, "apiGroups": groups, "resources": resources, "verbs": verbs})
-    return [{key: value for key, value in rule.items() if key != "nonResourceURLs"} for rule in kept], unique(lost)
+        changes = [f"without the non-resource URL {url}" for url in texts(rule, "nonResourceURLs")]
+        narrowed = narrow_rule(rule, custom, changes)
+        if texts(rule, "resources") and not narrowed:
+            changes = [change for change in changes if not change.startswith(WRITTEN_OUT)]
+            changes.append(f"dropped: the rule on {objects_of(rule)}, of which nothing is left")
+        kept += narrowed
+        lost += changes
+    return kept, unique(lost)
+
+
+def narrow_rule(rule: Rule, custom: CustomKinds, lost: list[str]) -> list[Rule]:
+    """Return the rules that one becomes: none, or one for each group whose wildcard is written out."""
+    verbs = narrow_verbs(rule, lost)
+    rest = {key: value for key, value in rule.items() if key != "nonResourceURLs"}
+    return [
+        {**rest, "apiGroups": groups, "resources": resources, "verbs": verbs}
+        for groups, resources in narrow_resources(rule, custom, lost)
+        if verbs and resources
+    ]
 
 
 def narrow_verbs(rule: Rule, lost: list[str]) -> list[str]:
     """Return the verbs, with `*` written out."""
-    verbs, objects = texts(rule, "verbs"), ", ".join(texts(rule, "resources")) or "URLs"
+    verbs, objects = texts(rule, "verbs"), objects_of(rule)
     if "*" in verbs:
-        lost.append(f"the wildcard in the verbs on {objects}")
+        lost.append(f"{WRITTEN_OUT} the wildcard in the verbs on {objects}")
         verbs = list(dict.fromkeys([*VERBS, *verbs]))
         verbs.remove("*")
     escalating = [verb for verb in verbs if verb.partition(":")[0].removesuffix("-on") in ESCALATING]
-    lost.extend(f"the verb {verb} on {objects}" for verb in escalating)
+    lost.extend(f"without the verb {verb} on {objects}" for verb in escalating)
     return [verb for verb in verbs if verb not in escalating]
 
 
@@ -53,7 +69,7 @@ def narrow_resources(rule: Rule, custom: CustomKinds, lost: list[str]) -> Iterat
     """Yield API groups with their resources: as written, or group by group where a wildcard is written out."""
     groups, resources = texts(rule, "apiGroups"), texts(rule, "resources")
     if "*" in groups:
-        lost.append(f"the wildcard in the API groups of {', '.join(resources)}")
+        lost.append(f"{WRITTEN_OUT} the wildcard in the API groups of {', '.join(resources)}")
         for group in sorted({*NAMESPACED, *(group for group, _ in custom)}):
             known = namespaced_resources(group, custom)
             written = [each for each in write_out(group, resources, custom, lost) if each in known]
@@ -71,8 +87,10 @@ def write_out(group: str, resources: list[str], custom: CustomKinds, lost: list[
     for resource in resources:
         if is_wildcard(resource):
             known = namespaced_resources(group, custom)
-            written.extend(each for each in known if resource == "*" or each.endswith(resource[1:]))
-            lost.append(f"the wildcard {resource} in the resources of {described(group)}")
+            meant = [each for each in known if resource == "*" or each.endswith(resource[1:])]
+            written.extend(meant)
+            action = WRITTEN_OUT if meant else "dropped:"
+            lost.append(f"{action} the wildcard {resource} in the resources of {described(group)}")
         else:
             written.append(resource)
     return list(dict.fromkeys(written))
@@ -84,14 +102,19 @@ def keep(groups: list[str], resources: list[str], custom: CustomKinds, lost: lis
     for resource in resources:
         plural = resource.partition("/")[0]
         if resource == TOKEN:
-            lost.append(f"the resource {TOKEN}")
+            lost.append(f"without the resource {TOKEN}")
         elif any(is_cluster_resource(group, plural, custom) for group in groups) and not any(
             plural in namespaced_resources(group, custom) for group in groups
         ):
-            lost.append(f"the cluster-scoped resource {resource}")
+            lost.append(f"without the cluster-scoped resource {resource}")
         else:
             kept.append(resource)
     return kept
+
+
+def objects_of(rule: Rule) -> str:
+    """Return the resources of a rule, as people say them."""
+    return ", ".join(texts(rule, "resources")) or "URLs"
 
 
 def is_wildcard(resource: str) -> bool:
@@ -111,5 +134,5 @@ def described(group: str) -> str:
 
 
 def unique(lost: list[str]) -> tuple[str, ...]:
-    """Return what was lost, each once."""
+    """Return what became of the rules, each once."""
     return tuple(dict.fromkeys(lost))
