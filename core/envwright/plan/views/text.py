@@ -54,7 +54,17 @@ def plan_text(plan: Plan, style: Style = plain, glyphs: Glyphs = UNICODE) -> str
     for branch in _branches(plan, style, glyphs):
         lines.append(branch.text)
         lines.extend(_drawn(branch.below, "", glyphs))
+    lines += [visible(line) for line in _omitted(plan)]
     return "\n".join(lines) + "\n"
+
+
+def _omitted(plan: Plan) -> Iterator[str]:
+    """Yield a line for each object that was left out or narrowed; why is in the Markdown view."""
+    objects = sorted({(item.action, item.kind, item.name, item.unit) for item in plan.omitted})
+    if objects:
+        yield f"left out or narrowed ({plural(len(objects), 'object')}):"
+    for action, kind, name, unit in objects:
+        yield f"  {action} {kind} {name}" + (f" ({unit})" if unit else "")
 
 
 def _branches(plan: Plan, style: Style, glyphs: Glyphs) -> Iterator[Branch]:
