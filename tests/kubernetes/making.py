@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from envwright.images.reference import parse
 from envwright.kubernetes.workload.context import WorkloadContext
 from envwright.model.diagnostic import Report, refuse
 from envwright.model.mark import Mark
@@ -72,5 +73,5 @@ class Files:
 def context(report: Report, files: Mapping[str, bytes] | None = None, **changes: Any) -> WorkloadContext:
     """Make the context of the unit `api` in the project `shop`."""
     images = {"api": "registry.example.org/shop/api:1.2.0", "web": None}
-    made = WorkloadContext("api", "shop", "api", images, "IfNotPresent", Files(files or {}), place, report)
+    made = WorkloadContext("api", "shop", "api", images, "IfNotPresent", Files(files or {}), place, report, parse)
     return made._replace(**changes)

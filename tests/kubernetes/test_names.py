@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from envwright.kubernetes.names import PORT_NAME, check_name, fits
+from envwright.kubernetes.names import check_name
 from envwright.model.diagnostic import Report
 from envwright.model.rendered import KubernetesObject
 from tests.kubernetes.making import HERE, codes
@@ -66,19 +66,3 @@ def test_a_namespace_has_a_name_too() -> None:
     (found,) = check("v1", "ConfigMap", "a", "shop_dev").items
     assert (found.code, found.where) == ("EW508", HERE)
     assert 'the namespace of ConfigMap "a" cannot be "shop_dev"' in found.summary
-
-
-@pytest.mark.parametrize(
-    ("name", "good"),
-    [
-        ("http", True),
-        ("grpc-web", True),
-        ("9p", True),
-        ("80", False),
-        ("a--b", False),
-        ("x" * 15, True),
-        ("x" * 16, False),
-    ],
-)
-def test_port_names(name: str, good: bool) -> None:
-    assert fits(name, PORT_NAME) is good

@@ -7,7 +7,7 @@ import pytest
 
 from envwright.kubernetes.pods import POD_TEMPLATES, pod_spec_of, with_pod_spec
 from envwright.kubernetes.transform import transform_unit
-from envwright.model.contract.unit import Mount, ObjectSelector, Patch, UnitFields
+from envwright.model.contract.unit import JsonOperation, Mount, ObjectSelector, Patch, UnitFields
 from envwright.model.diagnostic import Report
 from envwright.model.rendered import KubernetesObject
 from tests.kubernetes.making import found, manifest, manifests, place
@@ -64,7 +64,9 @@ def test_patches_apply_in_order_to_all_that_they_target() -> None:
     report = Report()
     patches = (
         Patch(target=selector("Service"), merge={"spec": {"type": "NodePort", "ports": ({"port": 90},)}}),
-        Patch(target=selector("Service", "api"), json=({"op": "replace", "path": "/spec/ports/0/port", "value": 91},)),
+        Patch(
+            target=selector("Service", "api"), json=(JsonOperation(op="replace", path="/spec/ports/0/port", value=91),)
+        ),
     )
     _, api, admin = transform(report, patches=patches)
     assert api.content["spec"] == {"type": "NodePort", "ports": [{"port": 91}]}
@@ -86,7 +88,10 @@ def test_a_patch_that_matches_nothing_is_an_error() -> None:
 
 def test_a_patch_that_does_not_fit_says_where() -> None:
     report = Report()
-    operations = ({"op": "add", "path": "/spec/ports/-", "value": {"port": 1}}, {"op": "remove", "path": "/spec/type"})
+    operations = (
+        JsonOperation(op="add", path="/spec/ports/-", value={"port": 1}),
+        JsonOperation(op="remove", path="/spec/type"),
+    )
     changed = transform(report, patches=(Patch(target=selector("Service", "api"), json=operations),))
     assert changed == manifests(UNIT)
     assert found(report) == [
@@ -120,7 +125,7 @@ def test_a_patch_that_breaks_the_object(merge: dict[str, Any], message: str) -> 
 
 def test_a_json_patch_of_the_whole_object_must_leave_an_object() -> None:
     report = Report()
-    patch = Patch(target=selector("Deployment"), json=({"op": "replace", "path": "", "value": []},))
+    patch = Patch(target=selector("Deployment"), json=(JsonOperation(op="replace", path="", value=()),))
     transform(report, patches=(patch,))
     assert found(report) == ["error EW500 services.yaml#patches/0: a list where a Kubernetes object should be"]
 

@@ -31,6 +31,7 @@ from envwright.model.contract.workload import (
     Probes,
     Resources,
     SecurityProfile,
+    Toleration,
     Volume,
     Workload,
     WorkloadKind,
@@ -45,6 +46,8 @@ from tests.support.kubernetes_schema import VERSIONS, assert_valid
 KINDS: tuple[WorkloadKind, ...] = get_args(WorkloadKind)
 PROFILES: tuple[SecurityProfile, ...] = get_args(SecurityProfile)
 FILES = {"app.toml": b"a = 1\n", "sql/1.sql": b"\xff"}
+
+SHARED = ClaimVolume(size="1Gi", access_modes=("ReadWriteMany",))
 
 EVERYTHING: dict[str, Any] = {
     "image": "nginx:1",
@@ -63,7 +66,7 @@ EVERYTHING: dict[str, Any] = {
         FileMount(content="x", mount_path="/etc/x"),
     ),
     "volumes": (
-        Volume(name="data", mount_path="/data", claim=ClaimVolume(size="1Gi", storage_class="fast")),
+        Volume(name="data", mount_path="/data", claim=SHARED.but(storage_class="fast")),
         Volume(name="old", mount_path="/old", claim=ClaimVolume(name="old"), sub_path="a", read_only=True),
         Volume(name="tmp", mount_path="/tmp", empty=EmptyVolume(size_limit="1Gi", medium="Memory")),
         Volume(name="conf", mount_path="/conf", config="conf"),
@@ -73,11 +76,13 @@ EVERYTHING: dict[str, Any] = {
     "probes": Probes(readiness=Probe(exec=("true",), initial_delay="3s")),
     "service_account": WorkloadServiceAccount(name="ops", create=True, token=True),
     "run_as_user": 10001,
+    "fs_group": 10002,
+    "image_pull_secrets": ("registry",),
     "termination_grace": "1m",
     "labels": {"team": "web"},
     "annotations": {"a/b": "c"},
     "node_selector": {"disk": "ssd"},
-    "tolerations": ({"key": "gpu", "operator": "Exists", "effect": "NoSchedule"},),
+    "tolerations": (Toleration(key_="gpu", operator="Exists", effect="NoExecute", toleration_seconds=60),),
 }
 REACHED: dict[str, Any] = {
     "ports": (WorkloadPort(name="http", port=80), WorkloadPort(name="grpc", port=9090, target_port=90, protocol="TCP")),
@@ -92,6 +97,7 @@ REACHED: dict[str, Any] = {
     ),
 }
 SCALED: dict[str, Any] = {
+    "resources": Resources(cpu="100m", memory="128Mi", cpu_limit="1", memory_limit="1Gi"),
     "autoscaling": Autoscaling(min_replicas=2, max_replicas=4, cpu_percent=70, memory_percent=80),
     "disruption_budget": DisruptionBudget(max_unavailable="25%"),
 }
@@ -156,12 +162,12 @@ PORTS = st.lists(
         WorkloadPort,
         name=NAMES,
         port=st.integers(1, 65535),
-        target_port=st.none() | st.integers(1, 65535),
+        target_port=st.integers(1, 65535),
         protocol=st.sampled_from(["TCP", "UDP"]),
     ),
     min_size=1,
     max_size=3,
-    unique_by=lambda port: port.name,
+    unique_by=(lambda port: port.name, lambda port: port.port, lambda port: port.target_port),
 ).map(tuple)
 TEXT = st.text(max_size=8)
 ENV = st.dictionaries(
@@ -169,7 +175,7 @@ ENV = st.dictionaries(
     st.builds(EnvValue, value=TEXT)
     | st.builds(EnvValue, secret=st.builds(KeyOf, name=NAMES, key_=NAMES, optional=st.booleans())),
 )
-CLAIMS = st.builds(ClaimVolume, name=st.just("") | NAMES, size=st.just("1Gi"))
+CLAIMS = st.builds(ClaimVolume, name=st.just("") | NAMES, size=st.just("1Gi"), access_modes=st.just(("ReadWriteMany",)))
 VOLUMES = st.lists(
     st.builds(Volume, name=NAMES, mount_path=NAMES.map("/volumes/{}".format), claim=CLAIMS)
     | st.builds(Volume, name=NAMES, mount_path=NAMES.map("/volumes/{}".format), empty=st.just(EmptyVolume()))

@@ -41,7 +41,7 @@ scalars that YAML's versions read differently are known to it alone, too.
 
 ## How values are read
 
-- **Unknown keys are errors**, everywhere. Only `vars`, `patches` and `tolerations` take free JSON; a section of
+- **Unknown keys are errors**, everywhere. Only `vars` and `patches` take free JSON; a section of
   `plugins` is checked by its plugin.
 - **`null` unsets.** A key with `null`, or with nothing after it, counts as left out; over an imported file or an
   inherited environment it takes the value away. In a merge patch `null` removes, as RFC 7386 says.

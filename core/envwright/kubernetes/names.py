@@ -46,13 +46,6 @@ RULES: dict[tuple[str, str], NameRule] = {
     ("rbac.authorization.k8s.io", "RoleBinding"): SEGMENT,
 }
 
-# a port's name in a pod: https://www.rfc-editor.org/rfc/rfc6335#section-5.1
-PORT_NAME = NameRule(
-    re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?"),
-    15,
-    "lower-case letters, digits and single `-` inside, one letter at least, at most 15",
-)
-
 
 def fits(name: str, rule: NameRule) -> bool:
     """Return whether the name follows the rule."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from envwright.kubernetes.json_patch import CannotApply, json_patch
 from envwright.kubernetes.merge_patch import merge_patch
@@ -11,7 +12,7 @@ from envwright.kubernetes.names import report_nameless
 from envwright.kubernetes.places import Place
 from envwright.kubernetes.plain import plain
 from envwright.kubernetes.structure import check_structure, is_object
-from envwright.model.contract.unit import ObjectSelector, Patch, UnitFields
+from envwright.model.contract.unit import JsonOperation, ObjectSelector, Patch, UnitFields
 from envwright.model.diagnostic import Report
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject
@@ -69,7 +70,7 @@ def patched(manifest: KubernetesObject, patch: Patch, where: Mark, report: Repor
     """Return the object after the patch, or as it was where the patch does not fit or breaks it."""
     try:
         if patch.json is not None:
-            content = json_patch(manifest.content, plain(patch.json))
+            content = json_patch(manifest.content, [operation(each) for each in patch.json])
         else:
             content = merge_patch(manifest.content, plain(patch.merge))
     except CannotApply as reason:
@@ -83,6 +84,13 @@ def patched(manifest: KubernetesObject, patch: Patch, where: Mark, report: Repor
         report_nameless(result._replace(source=where), report)
         return manifest
     return result
+
+
+def operation(declared: JsonOperation) -> dict[str, Any]:
+    """Return an operation as RFC 6902 writes it."""
+    members = {"from": declared.from_, "value": plain(declared.value)}
+    given = {name: value for name, value in members.items() if value is not None}
+    return {"op": declared.op, "path": declared.path, **given}
 
 
 def described(selector: ObjectSelector) -> str:

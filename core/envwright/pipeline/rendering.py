@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from envwright.hookspecs import Isolated, UnitFacts
+from envwright.images.reference import parse
 from envwright.kubernetes.isolation.isolate import UnitObjects, isolate
 from envwright.kubernetes.jobs import take_jobs
 from envwright.kubernetes.kinds import CustomKinds, custom_kinds
@@ -266,6 +267,7 @@ class Rendering:
             reader=self.world.reader,
             place=place_in(self.nodes[unit.name]),
             report=self.report,
+            parse_image=parse,
         )
 
 

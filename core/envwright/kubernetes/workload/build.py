@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from envwright.kubernetes.workload.checks import check_workload
 from envwright.kubernetes.workload.context import WorkloadContext
 from envwright.kubernetes.workload.controller import controller
 from envwright.kubernetes.workload.labels import metadata
@@ -18,8 +19,9 @@ from envwright.model.rendered import KubernetesObject
 def workload_objects(workload: Workload, context: WorkloadContext) -> tuple[KubernetesObject, ...]:
     """Return the workload's objects, without namespace and owner, which `objects.finish` sets.
 
-    Reports what cannot be built: EW001, EW103, EW106, EW310, EW506 and EW508.
+    Reports what cannot be built: EW001, EW103, EW106, EW310, EW311 and EW506.
     """
+    check_workload(workload, context)
     return tuple(context.manifest(content) for content in contents(workload, context))
 
 

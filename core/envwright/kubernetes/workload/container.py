@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from envwright.kubernetes.names import PORT_NAME, fits
 from envwright.kubernetes.workload.context import WorkloadContext, image_reference
 from envwright.kubernetes.workload.ports import port_named
 from envwright.kubernetes.workload.security import container_port, container_security
@@ -22,7 +21,7 @@ def container(workload: Workload, context: WorkloadContext, mounts: Sequence[Map
         "command": list(workload.command),
         "args": list(workload.args),
         "workingDir": workload.working_dir,
-        "ports": container_ports(workload, context),
+        "ports": container_ports(workload),
         "env": [variable(name, value) for name, value in workload.env.items()],
         "resources": resources(workload.resources) if workload.resources else {},
         **probes(workload, context.below("probes")),
@@ -32,11 +31,8 @@ def container(workload: Workload, context: WorkloadContext, mounts: Sequence[Map
     return {key: value for key, value in parts.items() if value}
 
 
-def container_ports(workload: Workload, context: WorkloadContext) -> list[dict[str, Any]]:
-    """Return the ports; reports a name that Kubernetes refuses of a container's port (EW508)."""
-    for index, port in enumerate(workload.ports):
-        if not fits(port.name, PORT_NAME):
-            context.error("EW508", f'a port cannot be named "{port.name}"', "ports", index, hint=PORT_NAME.says)
+def container_ports(workload: Workload) -> list[dict[str, Any]]:
+    """Return the ports."""
     return [
         {"name": port.name, "containerPort": container_port(workload, port), "protocol": port.protocol}
         for port in workload.ports

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from envwright.kubernetes.places import Path, Place
 from envwright.model.contract.environment import PullPolicy
-from envwright.model.diagnostic import Report
+from envwright.model.diagnostic import Refused, Report
 from envwright.model.mark import Mark
 from envwright.model.ports import Reader
 from envwright.model.rendered import KubernetesObject
@@ -19,8 +19,9 @@ class WorkloadContext(NamedTuple):
 
     `name` is that of its objects: the unit's, or a typed Job's. `image` is the service's own, a name of `images` or
     empty. `images` maps those names to the references in use, None for one that does not exist in this environment.
-    `place` answers for paths inside the unit's declaration. `label` is the value of the label that tells its pods from
-    all others, `name` if empty.
+    `place` answers for paths inside the unit's declaration. `parse_image` raises Refused at a place for a text that is
+    no reference: it is passed, for images are a room beside this one. `label` is the value of the label that tells its
+    pods from all others, `name` if empty.
     """
 
     name: str
@@ -31,6 +32,7 @@ class WorkloadContext(NamedTuple):
     reader: Reader
     place: Place
     report: Report
+    parse_image: Callable[[str, Mark], object]
     label: str = ""
 
     def below(self, *path: str | int) -> WorkloadContext:
@@ -49,11 +51,16 @@ class WorkloadContext(NamedTuple):
         """Report what is wrong at a path inside the declaration."""
         self.report.error(code, summary, self.place(path), hint=hint)
 
+    def warning(self, code: str, summary: str, *path: str | int, hint: str = "") -> None:
+        """Report what is likely a mistake at a path inside the declaration."""
+        self.report.warning(code, summary, self.place(path), hint=hint)
+
 
 def image_reference(declared: str, context: WorkloadContext) -> str:
     """Return the reference of `image`: a name of `images`, or a literal one with a tag, a digest or a path.
 
-    Without one the service's own is meant. Reports EW103 and EW310, and returns the empty text then.
+    Without one the service's own is meant. Reports EW103 and EW310, and returns the empty text then; EW311 for a
+    literal that is no reference.
     """
     image = declared or context.image
     if not image:
@@ -65,6 +72,10 @@ def image_reference(declared: str, context: WorkloadContext) -> str:
             context.error("EW310", f'image "{image}" is skipped in this environment', "image")
         return reference or ""
     if any(sign in image for sign in ":/@"):
+        try:
+            context.parse_image(image, context.place(("image",)))
+        except Refused as refused:
+            context.report.extend(refused.diagnostics)
         return image
     hint = did_you_mean(image, context.images) or "a literal reference says its tag or digest"
     context.error("EW310", f'unknown image "{image}"', "image", hint=hint)

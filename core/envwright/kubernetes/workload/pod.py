@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from envwright.kubernetes.plain import plain
@@ -13,7 +11,7 @@ from envwright.kubernetes.workload.files import DIGEST_ANNOTATION, files_of
 from envwright.kubernetes.workload.labels import labels
 from envwright.kubernetes.workload.security import pod_security
 from envwright.kubernetes.workload.volumes import volumes_of
-from envwright.model.contract.workload import Workload
+from envwright.model.contract.workload import Toleration, Workload
 from envwright.model.duration import seconds
 
 
@@ -30,7 +28,7 @@ def pod_of(workload: Workload, context: WorkloadContext) -> Pod:
     files = files_of(workload, context)
     volumes = volumes_of(workload, context)
     mounts = [*volumes.mounts, *files.mounts]
-    check_mounts(mounts, context)
+    check_mounts(workload, context)
     spec = pod_spec(workload, [*volumes.volumes, *files.volumes], container(workload, context, mounts))
     annotations = {**workload.annotations, **({DIGEST_ANNOTATION: files.digest} if files.digest else {})}
     metadata = {"labels": labels(workload, context), **({"annotations": annotations} if annotations else {})}
@@ -50,22 +48,39 @@ def pod_spec(workload: Workload, volumes: list[dict[str, Any]], main: dict[str, 
     }
     parts: dict[str, Any] = {
         "serviceAccountName": account.name if account else "",
+        "imagePullSecrets": [{"name": name} for name in workload.image_pull_secrets],
         "restartPolicy": "Never" if workload.kind in ("cronjob", "job") else "",
         "terminationGracePeriodSeconds": seconds(grace) if grace is not None else None,
         "securityContext": pod_security(workload),
         "nodeSelector": plain(workload.node_selector),
-        "tolerations": plain(workload.tolerations),
+        "tolerations": [toleration(each) for each in workload.tolerations],
         "volumes": volumes,
     }
     return {**always, **{key: value for key, value in parts.items() if value not in (None, "", [], {})}}
 
 
-def check_mounts(mounts: Iterable[Mapping[str, Any]], context: WorkloadContext) -> None:
-    """Report a mount path that is not absolute or has a colon, and two mounts at one path (EW506)."""
-    times = Counter(str(mount["mountPath"]) for mount in mounts)
-    for path, count in times.items():
-        if not path.startswith("/") or path.strip("/") == "" or ":" in path:
-            hint = "write the whole path in the container, such as /etc/app/app.toml"
-            context.error("EW506", f'nothing can be mounted at "{path}"', hint=hint)
-        elif count > 1:
-            context.error("EW506", f"{count} mounts at {path}", hint="mount each at a path of its own")
+def toleration(declared: Toleration) -> dict[str, Any]:
+    """Return a toleration as Kubernetes writes it."""
+    parts = {
+        "key": declared.key_,
+        "operator": declared.operator,
+        "value": declared.value or None,
+        "effect": declared.effect,
+        "tolerationSeconds": declared.toleration_seconds,
+    }
+    return {name: value for name, value in parts.items() if value is not None}
+
+
+def check_mounts(workload: Workload, context: WorkloadContext) -> None:
+    """Report a mount path that is not absolute or has a colon, and the second mount at one path (EW506)."""
+    lists = {"volumes": workload.volumes, "files": workload.files}
+    taken: set[str] = set()
+    for name, mounts in lists.items():
+        for index, mount in enumerate(mounts):
+            path, place = mount.mount_path, (name, index, "mountPath")
+            if not path.startswith("/") or path.strip("/") == "" or ":" in path:
+                hint = "write the whole path in the container, such as /etc/app/app.toml"
+                context.error("EW506", f'nothing can be mounted at "{path}"', *place, hint=hint)
+            elif path in taken:
+                context.error("EW506", f"two mounts at {path}", *place, hint="mount each at a path of its own")
+            taken.add(path)

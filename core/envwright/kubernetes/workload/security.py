@@ -16,15 +16,18 @@ SHIFT = 8000
 def pod_security(workload: Workload) -> dict[str, Any]:
     """Return the pod's security context.
 
-    Claims belong to the group of the user that is named, else it could not write to a fresh one.
+    Claims belong to the group that is named, else to that of the user: it could not write to a fresh one.
     """
     context: dict[str, Any] = {}
     if workload.security == "restricted":
         context |= {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
     if workload.run_as_user is not None:
         context["runAsUser"] = workload.run_as_user
-        if any(volume.claim is not None for volume in workload.volumes):
-            context |= {"fsGroup": workload.run_as_user, "fsGroupChangePolicy": "OnRootMismatch"}
+    group = workload.fs_group
+    if group is None and any(volume.claim is not None for volume in workload.volumes):
+        group = workload.run_as_user
+    if group is not None:
+        context |= {"fsGroup": group, "fsGroupChangePolicy": "OnRootMismatch"}
     return context
 
 

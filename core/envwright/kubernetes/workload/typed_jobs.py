@@ -67,6 +67,7 @@ def as_workload(declared: TypedJob) -> Workload:
     return Workload(
         kind="job",
         image=declared.image,
+        image_pull_secrets=declared.image_pull_secrets,
         command=declared.command,
         args=declared.args,
         env=declared.env,

@@ -78,7 +78,11 @@ def mount(volume: Volume) -> dict[str, Any]:
     return {"name": volume.name, "mountPath": volume.mount_path, **chosen}
 
 
+def is_locked(claim: ClaimVolume) -> bool:
+    """Return whether the claim is made here, and pods on two nodes cannot share it."""
+    return claim.size is not None and not SHARED_MODES.intersection(claim.access_modes)
+
+
 def locks_a_claim(workload: Workload) -> bool:
     """Return whether the pods hold a claim that an old and a new pod on two nodes cannot share."""
-    claims = (volume.claim for volume in workload.volumes if volume.claim is not None and volume.claim.size is not None)
-    return any(not SHARED_MODES.intersection(claim.access_modes) for claim in claims)
+    return any(volume.claim is not None and is_locked(volume.claim) for volume in workload.volumes)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from envwright.model.contract.types import Count, DnsLabel, Duration, FilePath, Positive, Templated, VariableName
+from envwright.model.contract.types import (
+    Count,
+    DnsLabel,
+    DnsName,
+    Duration,
+    FilePath,
+    Positive,
+    Templated,
+    VariableName,
+)
 from envwright.model.contract.workload import EnvValue, FileMount, Resources, SecurityProfile, Volume
 from envwright.model.value import Value, key
 
@@ -18,6 +27,9 @@ class TypedJob(Value):
     name: DnsLabel = key("The Job's name inside the unit.", example="seed")
     image: Templated[str] = key(
         "A name from `images` or a literal reference; the service's own image if left out.", example="api", default=""
+    )
+    image_pull_secrets: tuple[Templated[DnsName], ...] = key(
+        "Secrets that the image is pulled with.", example=["registry"], default=()
     )
     command: tuple[Templated[str], ...] = key(
         "The command and its arguments, not a shell line.", example=["python", "-m", "app.seed"], default=()

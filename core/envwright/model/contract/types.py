@@ -80,6 +80,48 @@ Quantity = Annotated[
         numeric=True,
     ),
 ]
+# https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports, RFC 6335 section 5.1
+PortName = Annotated[
+    str,
+    Pattern(
+        "(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?",
+        "lower-case letters, digits and single `-` inside, one letter at least, at most 15",
+    ),
+]
+_LABEL_KEY = (
+    r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*/)?"
+    "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+)
+# of labels and annotations: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+LabelKey = Annotated[
+    str,
+    Pattern(
+        _LABEL_KEY,
+        "letters, digits, `-`, `_` and `.`, at most 63, a letter or digit at the ends; before it `DOMAIN/` if need be",
+    ),
+]
+LabelValue = Annotated[
+    str,
+    Pattern(
+        "([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?",
+        "letters, digits, `-`, `_` and `.`, at most 63, a letter or digit at the ends",
+        numeric=True,
+    ),
+]
+# https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#downwardapi-fieldRef
+PodField = Annotated[
+    str,
+    Pattern(
+        rf"metadata\.(name|namespace|uid)|metadata\.(labels|annotations)\['{_LABEL_KEY}'\]"
+        r"|spec\.(nodeName|serviceAccountName)|status\.(hostIP|podIP)s?",
+        "one of `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.labels['KEY']`, "
+        "`metadata.annotations['KEY']`, `spec.nodeName`, `spec.serviceAccountName`, `status.hostIP`, `status.hostIPs`, "
+        "`status.podIP`, `status.podIPs`",
+    ),
+]
+# RFC 6901
+JsonPointer = Annotated[str, Pattern("(/([^~/]|~[01])*)*", "a JSON Pointer such as `/spec/replicas`")]
+UrlPath = Annotated[str, Pattern("/.*", "a path that begins with `/`")]
 IntOrPercent = Annotated[str, Pattern("[0-9]+%?", "a whole number or a percentage such as `25%`", numeric=True)]
 FilePath = Annotated[str, RelativePath()]
 FileGlob = Annotated[str, RelativePath(glob=True)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from envwright.model.contract.job import Hooks, Migration
-from envwright.model.contract.types import DnsLabel, Duration, FileGlob, FilePath, Json, Templated, Word
+from envwright.model.contract.types import DnsLabel, Duration, FileGlob, FilePath, Json, JsonPointer, Templated, Word
 from envwright.model.contract.workload import Workload
 from envwright.model.value import Value, key
 

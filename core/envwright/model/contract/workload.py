@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from envwright.model.contract.cron import CronSchedule, TimeZone
 from envwright.model.contract.types import (
     Count,
     DnsLabel,
@@ -13,11 +14,15 @@ from envwright.model.contract.types import (
     FileGlob,
     Hostname,
     IntOrPercent,
-    Json,
+    LabelKey,
+    LabelValue,
+    PodField,
     Port,
+    PortName,
     Positive,
     Quantity,
     Templated,
+    UrlPath,
     VariableName,
 )
 from envwright.model.value import Value, key
@@ -46,13 +51,13 @@ class EnvValue(Value):
     value: Templated[str] | None = key("The text itself; public.", example="postgres", default=None)
     secret: KeyOf | None = key("A key of a Secret.", example={"name": "db", "key": "password"}, default=None)
     config: KeyOf | None = key("A key of a ConfigMap.", example={"name": "app", "key": "mode"}, default=None)
-    field: str | None = key("A field of the pod.", example="status.podIP", default=None)
+    field: PodField | None = key("A field of the pod.", example="status.podIP", default=None)
 
 
 class WorkloadPort(Value):
     """A port of the container and of the Service in front of it."""
 
-    name: DnsLabel = key("The port's name.", example="http")
+    name: PortName = key("The port's name.", example="http")
     port: Templated[Port] = key("The Service's port.", example=80)
     target_port: Templated[Port] | None = key(
         "The container's port; `port` if left out, or 8000 above it where `port` is below 1024 and the pod may not "
@@ -68,7 +73,7 @@ class IngressPath(Value):
 
     shorthand = "path"
 
-    path: Templated[str] = key("The path.", example="/api", default="/")
+    path: Templated[UrlPath] = key("The path.", example="/api", default="/")
     path_type: Literal["Prefix", "Exact"] = key("How it matches.", example="Exact", default="Prefix")
     port: DnsLabel = key("The port's name; the first port if left out.", example="http", default="")
 
@@ -99,7 +104,7 @@ class Ingress(Value):
     hosts: tuple[IngressHost, ...] = key("The hosts.", example=["shop.{{ .Domain }}"], list_key="host")
     class_name: Templated[str] = key("The ingress class.", example="nginx", default="")
     tls: tuple[IngressTls, ...] = key("Certificates.", example=["wildcard-tls"], default=())
-    annotations: Mapping[str, Templated[str]] = key(
+    annotations: Mapping[LabelKey, Templated[str]] = key(
         "Annotations for the controller.", example={"nginx.ingress.kubernetes.io/proxy-body-size": "8m"}, default={}
     )
 
@@ -222,6 +227,30 @@ class WorkloadServiceAccount(Value):
     token: bool = key("Whether its token is mounted.", example=True, default=False)
 
 
+class Toleration(Value):
+    """Taints of nodes that the pods tolerate: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/."""
+
+    key_: LabelKey | None = key(
+        "The taint's key; every key if left out beside `Exists`.",
+        example="gpu",
+        default=None,
+        required_with={"operator": ("Equal",)},
+    )
+    operator: Literal["Exists", "Equal"] = key("How `value` is compared.", example="Exists", default="Equal")
+    value: Templated[LabelValue] = key(
+        "The taint's value.", example="nvidia", default="", allowed_with={"operator": ("Equal",)}
+    )
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = key(
+        "The taint's effect; every effect if left out.", example="NoSchedule", default=None
+    )
+    toleration_seconds: Count | None = key(
+        "How long a pod stays once the taint is there.",
+        example=300,
+        default=None,
+        allowed_with={"effect": ("NoExecute",)},
+    )
+
+
 class Workload(Value):
     """One container and what stands around it, typed."""
 
@@ -230,6 +259,9 @@ class Workload(Value):
     kind: WorkloadKind = key("What runs the pods.", example="deployment")
     image: Templated[str] = key(
         "A name from `images` or a literal reference; the service's `image` if left out.", example="nginx:1", default=""
+    )
+    image_pull_secrets: tuple[Templated[DnsName], ...] = key(
+        "Secrets that the image is pulled with.", example=["registry"], default=()
     )
     command: tuple[Templated[str], ...] = key("The command instead of the image's.", example=["gunicorn"], default=())
     args: tuple[Templated[str], ...] = key("Its arguments.", example=["app:create"], default=())
@@ -278,15 +310,18 @@ class Workload(Value):
         "The Pod Security Standard that the pods follow.", example="baseline", default="restricted"
     )
     run_as_user: Positive | None = key("The user id of the container.", example=10001, default=None)
+    fs_group: Positive | None = key(
+        "The group id that volumes belong to; `runAsUser` for claims if left out.", example=10001, default=None
+    )
     termination_grace: Duration | None = key("How long a pod may take to stop.", example="60s", default=None)
-    schedule: Templated[str] | None = key(
+    schedule: Templated[CronSchedule] | None = key(
         "When the CronJob runs, in cron syntax.",
         example="*/10 * * * *",
         default=None,
         allowed_with={"kind": ("cronjob",)},
         required_with={"kind": ("cronjob",)},
     )
-    time_zone: str = key(
+    time_zone: TimeZone = key(
         "The schedule's time zone.", example="Europe/Berlin", default="", allowed_with={"kind": ("cronjob",)}
     )
     concurrency: Literal["Allow", "Forbid", "Replace"] = key(
@@ -301,11 +336,15 @@ class Workload(Value):
     retries: Count = key(
         "How often a failed run is tried again.", example=2, default=0, allowed_with={"kind": ("cronjob", "job")}
     )
-    labels: Mapping[str, Templated[str]] = key("More labels on every object.", example={"team": "web"}, default={})
-    annotations: Mapping[str, Templated[str]] = key(
+    labels: Mapping[LabelKey, Templated[LabelValue]] = key(
+        "More labels on every object.", example={"team": "web"}, default={}
+    )
+    annotations: Mapping[LabelKey, Templated[str]] = key(
         "Annotations on the pods.", example={"prometheus.io/scrape": "true"}, default={}
     )
-    node_selector: Mapping[str, Templated[str]] = key("Labels of the nodes.", example={"disk": "ssd"}, default={})
-    tolerations: tuple[Json, ...] = key(
-        "Tolerations as Kubernetes writes them.", example=[{"key": "gpu", "operator": "Exists"}], default=()
+    node_selector: Mapping[LabelKey, Templated[LabelValue]] = key(
+        "Labels of the nodes.", example={"disk": "ssd"}, default={}
+    )
+    tolerations: tuple[Toleration, ...] = key(
+        "The taints of nodes that the pods tolerate.", example=[{"key": "gpu", "operator": "Exists"}], default=()
     )
