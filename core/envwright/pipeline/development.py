@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from envwright.hookspecs import UnitFacts
 from envwright.images.dockerfile import scan
+from envwright.images.other_stage import other_stage
 from envwright.images.paths import context_path
-from envwright.images.resolve import other_stage
 from envwright.model.contract.image import Image
 from envwright.model.contract.unit import Service
 from envwright.model.diagnostic import Report

@@ -11,7 +11,6 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 
-from envwright.images.stage import StageFacts, stage_facts
 from envwright.model.language import ChangeRule, Program, ServiceFiles, SourceMount, StackDockerfile
 from envwright_plugins.stacks.shared import BUILD_FILES, NOT_CODE, first, rules
 
@@ -61,6 +60,8 @@ def script(package: Mapping[str, object], name: str) -> list[str]:
 
 def installed_in(program: Program) -> tuple[str, ...]:
     """Return where the image for development has its packages."""
+    from envwright.images.stage import StageFacts, stage_facts  # every run loads the stacks, few ask for a recipe
+
     facts = stage_facts(program.dockerfile, "dev") or stage_facts(program.dockerfile) or StageFacts()
     places = [directory for command, directory in facts.runs if directory and INSTALLS.search(command)]
     return tuple(dict.fromkeys(posixpath.join(place, "node_modules") for place in places))

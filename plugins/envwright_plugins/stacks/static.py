@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from envwright.host import hookimpl
-from envwright.images.stage import stage_facts
 from envwright.model.language import LanguageStack, Program, Recipe, ServiceFiles, SourceMount, StackDockerfile
 from envwright_plugins.stacks.shared import BUILD_FILES, DEFAULT_PORT, NOT_CODE, rules
 
@@ -23,6 +22,8 @@ def _page(directory: str) -> str:
 
 def recipe(program: Program) -> Recipe | None:
     """Return where the files are served from, None if the Dockerfile does not tell."""
+    from envwright.images.stage import stage_facts  # every run loads the stacks, few ask for a recipe
+
     facts = stage_facts(program.dockerfile)
     copied = facts.copied if facts is not None else ()
     mounts = tuple(
