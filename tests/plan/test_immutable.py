@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from envwright.plan.immutable import IMMUTABLE, immutable_changes
-from envwright.plan.quantity import amount_of
+from envwright.model.quantity import amount_of
 
 RBAC = "rbac.authorization.k8s.io/v1"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from envwright.plan.quantity import amount_of
+from envwright.model.quantity import amount_of
 from envwright.plan.references import at
 
 Content = Mapping[str, Any]

@@ -9,8 +9,8 @@ from envwright.hookspecs import UnitFacts
 from envwright.kubernetes.mounts import maps
 from envwright.model.diagnostic import Report
 from envwright.model.language import Development, Recipe
+from envwright.model.quantity import amount_of
 from envwright.model.rendered import KubernetesObject
-from envwright.plan.quantity import amount_of
 from envwright_plugins.hot_reload.probes import with_probes
 from envwright_plugins.hot_reload.settings import NAME, HotReload, ServiceSettings
 from envwright_plugins.hot_reload.source import Volumes, volumes_of

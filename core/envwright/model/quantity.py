@@ -1,4 +1,4 @@
-"""Kubernetes quantities, as far as sizes need them."""
+"""Kubernetes quantities as numbers, to compare them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 _QUANTITY = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[mkMGTPE]|[eE][+-]?[0-9]{1,2})?")
 _FACTORS: dict[str, float] = {
     "": 1.0,
-    "m": 0.001,
     **{suffix: 1000.0**power for power, suffix in enumerate("kMGTPE", start=1)},
     **{f"{suffix}i": 1024.0**power for power, suffix in enumerate("KMGTPE", start=1)},
 }
@@ -21,5 +20,7 @@ def amount_of(quantity: Any) -> float | None:
     if found is None:
         return None
     number, suffix = found.groups()
+    if suffix == "m":
+        return float(number) / 1000  # not `* 0.001`, which makes more of 700m than of 0.7
     factor = _FACTORS.get(suffix or "") or 10.0 ** int(suffix[1:])
     return float(number) * factor
