@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from envwright.contract.found import describe, is_null, meaning
 from envwright.contract.places import places_of
 from envwright.contract.rules import check_list_names, check_record_rules
-from envwright.contract.scalars import check_scalar, refuse_ambiguous
+from envwright.contract.scalars import check_scalar, refuse_ambiguous, refuse_infinite
 from envwright.contract.shapes import (
     AnyShape,
     ChoiceShape,
@@ -84,7 +84,8 @@ def _scalar(node: Node, shape: TextShape | NumberShape | FlagShape | ChoiceShape
 
 def _any(node: Node, shape: AnyShape, label: str, run: Check) -> None:
     if isinstance(node, Scalar):
-        refuse_ambiguous(node, shape, label, run.report)
+        if not refuse_ambiguous(node, shape, label, run.report):
+            refuse_infinite(node, label, run.report)
     elif isinstance(node, Seq):
         for item in node.items:
             _any(item, shape, label, run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from math import isfinite
 
 from envwright.contract.found import ambiguity, describe, meaning, quoted
 from envwright.contract.shapes import AnyShape, ChoiceShape, FlagShape, NumberShape, ScalarShape, TextShape
@@ -38,6 +39,15 @@ def refuse_ambiguous(scalar: Scalar, shape: ScalarShape | AnyShape, label: str, 
         hint = _UNAMBIGUOUS.get(type(shape), f'quote it: "{scalar.text}"')
         report.error("EW011", f"{label}: {difference}", scalar.mark, hint=hint)
     return bool(difference)
+
+
+def refuse_infinite(scalar: Scalar, label: str, report: Report) -> None:
+    """Report EW106 for `.inf` and `.nan`, which JSON does not have."""
+    value = meaning(scalar)
+    if isinstance(value, float) and not isfinite(value):
+        report.error(
+            "EW106", f"{label}: {scalar.text} is no number in JSON", scalar.mark, hint="quote it if it is text"
+        )
 
 
 _UNAMBIGUOUS: dict[type, str] = {
