@@ -73,14 +73,14 @@ def toleration(declared: Toleration) -> dict[str, Any]:
 
 def check_mounts(workload: Workload, context: WorkloadContext) -> None:
     """Report a mount path that is not absolute or has a colon, and the second mount at one path (EW506)."""
-    lists = {"volumes": workload.volumes, "files": workload.files}
     taken: set[str] = set()
-    for name, mounts in lists.items():
-        for index, mount in enumerate(mounts):
-            path, place = mount.mount_path, (name, index, "mountPath")
-            if not path.startswith("/") or path.strip("/") == "" or ":" in path:
-                hint = "write the whole path in the container, such as /etc/app/app.toml"
-                context.error("EW506", f'nothing can be mounted at "{path}"', *place, hint=hint)
-            elif path in taken:
-                context.error("EW506", f"two mounts at {path}", *place, hint="mount each at a path of its own")
-            taken.add(path)
+    volumes = [("volumes", index, volume.mount_path) for index, volume in enumerate(workload.volumes)]
+    files = [("files", index, file.mount_path) for index, file in enumerate(workload.files)]
+    for key, index, path in (*volumes, *files):
+        place = (key, index, "mountPath")
+        if not path.startswith("/") or path.strip("/") == "" or ":" in path:
+            hint = "write the whole path in the container, such as /etc/app/app.toml"
+            context.error("EW506", f'nothing can be mounted at "{path}"', *place, hint=hint)
+        elif path in taken:
+            context.error("EW506", f"two mounts at {path}", *place, hint="mount each at a path of its own")
+        taken.add(path)
