@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envwright.kubernetes.paths import manifest_path, manifest_paths
+from envwright.kubernetes.paths import manifest_paths
 from envwright.model.rendered import KubernetesObject
 from tests.kubernetes.making import HERE
 
@@ -30,16 +30,16 @@ def thing(api_version: str, kind: str, name: str, namespace: str = "shop") -> Ku
     ],
 )
 def test_the_name_says_what_is_not_usual(manifest: KubernetesObject, file: str) -> None:
-    assert manifest_path("internal", "api", manifest, "shop") == f"manifests/internal/api/{file}"
+    assert manifest_paths("internal", "api", [manifest], "shop") == (f"manifests/internal/api/{file}",)
 
 
 def test_a_long_name_is_cut_with_a_hash() -> None:
     long = "x" * 253
-    path = manifest_path("internal", "api", thing("v1", "ConfigMap", long), "shop")
+    (path,) = manifest_paths("internal", "api", [thing("v1", "ConfigMap", long)], "shop")
     name = path.rpartition("/")[2]
     assert len(name) == 200
     assert re.fullmatch(r"configmap-x+-[0-9a-f]{12}\.yaml", name)
-    assert path != manifest_path("internal", "api", thing("v1", "ConfigMap", long[:-1] + "y"), "shop")
+    assert (path,) != manifest_paths("internal", "api", [thing("v1", "ConfigMap", long[:-1] + "y")], "shop")
 
 
 def test_two_objects_never_share_a_file() -> None:

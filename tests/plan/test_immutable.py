@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from envwright.plan.immutable import IMMUTABLE, immutable_changes
 from envwright.model.quantity import amount_of
+from envwright.plan.immutable import IMMUTABLE, immutable_changes
 
 RBAC = "rbac.authorization.k8s.io/v1"
 
@@ -103,8 +103,9 @@ def test_content_of_any_shape_is_no_error(rule: tuple[str, str]) -> None:
     group, kind = rule
     base = {"apiVersion": f"{group}/v1" if group else "v1", "kind": kind}
     for odd in ({"spec": None}, {"spec": {"resources": None}}, {}):
-        immutable_changes({**base, **odd}, base)
-        immutable_changes(base, {**base, **odd})
+        assert immutable_changes({**base, **odd}, {**base, **odd}) == ()
+        for old, new in (({**base, **odd}, base), (base, {**base, **odd})):
+            assert isinstance(immutable_changes(old, new), tuple)
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,6 @@ def file_names(objects: Sequence[KubernetesObject], default_namespace: str) -> l
     ]
 
 
-def manifest_path(phase: str, unit: str, manifest: KubernetesObject, default_namespace: str) -> str:
-    """Return the file of one object that shares its unit with no other of a similar name."""
-    return manifest_paths(phase, unit, (manifest,), default_namespace)[0]
-
-
 def file_name(manifest: KubernetesObject, default_namespace: str) -> str:
     """Return `<kind>[.<group>][.<namespace>]-<name>.yaml`, escaped, at most LONGEST_NAME bytes."""
     first = manifest.kind.lower()
