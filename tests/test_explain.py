@@ -114,7 +114,7 @@ def test_a_rendered_field_comes_from_a_line_of_a_template(there: api.World) -> N
 def test_a_patched_field_says_so(there: api.World) -> None:
     found = api.explain(api.Request(environment="dev"), there, "Service/front:spec.type")
     assert found.value == "NodePort"
-    assert told(found)[0].endswith("patches, mounts or the environment")
+    assert told(found)[0].endswith("patches, mounts, plugins or the environment")
     assert told(found)[1] == "api.yaml.tpl:7:9 ClusterIP"
 
 

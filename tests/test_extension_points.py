@@ -26,6 +26,7 @@ from envwright.hookspecs import (
 from envwright.host import Candidate, Host, hookimpl
 from envwright.model.contract.job import Migration
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
+from envwright.model.language import Development, LanguageStack, Program, Recipe, ServiceFiles
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject, Omission, RenderedJob
 from envwright.model.resolved import ResolvedEnvironment
@@ -108,6 +109,8 @@ RAISING: dict[str, object] = {
     "envwright_extra_jobs": None,
     "envwright_check_objects": None,
     "envwright_readiness_rules": None,
+    "envwright_recipe": None,
+    "envwright_stack": lambda fail: LanguageStack("x", "X", fail, fail, ()),
     "envwright_manifest_transform": lambda fail: ManifestTransform("x", fail),
     "envwright_image_builder": lambda fail: ImageBuilder("x", fail),
     "envwright_migration_tool": lambda fail: MigrationTool("alembic", fail),
@@ -135,7 +138,8 @@ def test_a_plugin_that_fails_is_a_diagnostic_with_its_name(hook: str, wrong: str
     make = RAISING[hook]
     failing = fail if make is None else lambda: make(fail)  # type: ignore[operator]  # one of the table's
     others = [] if hook == "envwright_migration_tool" else [tool()]
-    (found,) = refused(render, tmp_path, BROAD, plugin("bad", **{hook: hookable(failing)}), *others)
+    spec = SERVED + HOT if hook in ("envwright_stack", "envwright_recipe") else BROAD
+    (found,) = refused(render, tmp_path, spec, plugin("bad", **{hook: hookable(failing)}), *others, files=FILES)
     assert found.code == "EW990"
     assert found.summary.startswith(f"plugin bad failed in {hook}: ")
     assert ("its own fault" if wrong == "raises" else "it returned int") in found.summary
@@ -295,6 +299,36 @@ def test_an_unknown_tool_gets_a_suggestion(tmp_path: Path) -> None:
     assert (found.code, found.hint) == ("EW106", 'did you mean "alembic"?')
 
 
+def test_a_plugin_changes_the_recipe_of_a_unit(tmp_path: Path) -> None:
+    def detect(_files: ServiceFiles) -> str:
+        return "everything"
+
+    def recipe(program: Program) -> Recipe:
+        return Recipe(command=("watch", program.name), target="")
+
+    def louder(facts: UnitFacts, program: Program, recipe: Recipe | None) -> Recipe | None:
+        assert (facts.unit.name, program.port) == ("api", 0)
+        return None if recipe is None else recipe._replace(command=(*recipe.command, "--loud"))
+
+    def again(facts: UnitFacts, program: Program, recipe: Recipe | None) -> Recipe | None:
+        return louder(facts, program, recipe)
+
+    seen: list[Development | None] = []
+
+    def transform(facts: UnitFacts, objects: Objects) -> Transformed:
+        seen.append(facts.development)
+        return Transformed(objects)
+
+    bringing = registering("s", "envwright_stack", LanguageStack("any", "Any", detect, recipe, ()))
+    looking = registering("x", "envwright_manifest_transform", ManifestTransform("x", transform))
+    changing = [plugin("a", envwright_recipe=louder), plugin("b", envwright_recipe=again)]
+    render(tmp_path, SERVED + HOT, bringing, looking, *changing, files=FILES)
+    assert seen[0] is not None
+    assert (seen[0].stack, seen[0].why, seen[0].directory) == ("any", "everything", "api")
+    assert seen[0].recipe.command == ("watch", "api", "--loud", "--loud")
+    assert seen[0].image == seen[0].dev_image
+
+
 # --- images ---------------------------------------------------------------------------------------------------------
 
 IMAGES = """\
@@ -310,6 +344,11 @@ services:
   - {name: api, image: api, workload: {kind: deployment}, manifests: [init.yaml.tpl]}
   - {name: cron, image: api, dependsOn: [api], workload: {kind: cronjob, schedule: '@daily'}}
   - {name: web, image: api, workload: {kind: deployment}}
+"""
+SERVED = IMAGES.partition("infrastructure:")[0]
+HOT = """\
+services:
+  - {name: api, image: api, codeUpdateStrategy: hot-reload, workload: {kind: deployment}}
 """
 INIT = """\
 apiVersion: apps/v1

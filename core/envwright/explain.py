@@ -177,7 +177,7 @@ def _origins(
             continue
         there, written = _at(document, path)
         if not there or written != value:
-            yield Origin(shown, unit.mark, "patches, mounts or the environment")
+            yield Origin(shown, unit.mark, "patches, mounts, plugins or the environment")
         if there:
             place = locate(rendered.text, files[0].path, index, path)
             yield Origin(str(written), SourceMap(rendered).origin(place.line, place.column), "")
