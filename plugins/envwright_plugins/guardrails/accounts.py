@@ -21,7 +21,7 @@ BOOTSTRAP = "bootstrap.kubernetes.io/token"
 def account(value: Any, bounds: Bounds) -> Iterator[Finding]:
     """Yield EW615 for an account that the stack does not make: the platform's has rights of its own."""
     allowed = (ACCOUNT, *bounds.settings.service_accounts)
-    if value and value not in bounds.accounts and value not in allowed:
+    if value and str(value) not in bounds.accounts and value not in allowed:
         hint = "write a ServiceAccount into the stack, and bind what it needs with a Role"
         change = f"runs as the account {ACCOUNT}"
         what = f"runs as the account {value}, which the stack does not make"

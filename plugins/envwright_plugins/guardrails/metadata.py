@@ -68,7 +68,7 @@ def metadata_of(manifest: KubernetesObject) -> Iterator[tuple[Path, dict[str, An
 
 def unlisted(keys: Any, is_allowed: Callable[[str], bool]) -> list[str]:
     """Return the keys of labels or annotations that are not allowed."""
-    return [key for key in keys if not is_allowed(key)] if isinstance(keys, dict) else []
+    return [key for key in keys if not is_allowed(str(key))] if isinstance(keys, dict) else []
 
 
 def unlisted_label(metadata: Path, key: str, bounds: Bounds) -> Finding:

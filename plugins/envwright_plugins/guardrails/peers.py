@@ -60,16 +60,14 @@ def chosen_namespaces(selector: Any) -> list[str]:
     return sorted(set.intersection(*named, *(set(texts(each.get("values"))) for each in expressions)))
 
 
-def wanted_ports(ports: Any) -> frozenset[Any]:
-    """Return the ports that a rule opens, empty for all of them."""
-    return frozenset(
-        f"{port.get('port')}-{port['endPort']}" if "endPort" in port else port.get("port") for port in maps(ports)
-    )
+def wanted_ports(ports: Any) -> frozenset[str]:
+    """Return the ports that a rule opens, empty for all of them; a range counts as one that nobody lists."""
+    return frozenset(f"{port.get('port')}{'-' if 'endPort' in port else ''}" for port in maps(ports))
 
 
-def covers(listed: Peer, peer: Map, namespaces: list[str], ports: frozenset[Any]) -> bool:
+def covers(listed: Peer, peer: Map, namespaces: list[str], ports: frozenset[str]) -> bool:
     """Return whether what the platform lists has all that a rule's peer asks for."""
-    if listed.ports and not (ports and ports <= set(listed.ports)):
+    if listed.ports and not (ports and ports <= set(map(str, listed.ports))):
         return False
     if listed.namespace is None:
         return "ipBlock" in peer and is_within(map_at(peer, "ipBlock"), listed)

@@ -55,7 +55,7 @@ def tolerations(value: Any, bounds: Bounds) -> Iterator[Finding]:
         if not key:
             hint = "name the taint, one that the platform lists in `plugins.guardrails.tolerations`"
             what, change = "tolerates every taint", "without tolerating every taint"
-        elif key not in allowed:
+        elif str(key) not in allowed:
             hint = "leave it out: the nodes with that taint are kept for others"
             what, change = f"tolerates the taint {key}", f"without tolerating {key}"
         else:

@@ -67,7 +67,7 @@ def of_both(value: Any) -> Iterator[Finding]:
             change = f"with the runtime's {said} profile"
             yield Finding("EW612", f"runs without a {said} profile (Unconfined)", PROFILE, narrow=edits, change=change)
     options = map_at(context, "seLinuxOptions")
-    if options.get("type", "") not in SELINUX_TYPES or options.get("user") or options.get("role"):
+    if str(options.get("type") or "") not in SELINUX_TYPES or options.get("user") or options.get("role"):
         edits = (Edit(("seLinuxOptions",)),)
         yield Finding(
             "EW612", "sets SELinux options", "leave them to the runtime", narrow=edits, change="without seLinuxOptions"

@@ -51,7 +51,7 @@ def projected(source: Any, bounds: Bounds) -> Iterator[Finding]:
     """Yield EW613 and EW615 for what a projected volume may not hold."""
     for index, entry in numbered(map_at(source).get("sources")):
         edit = (Edit((index,)),)
-        for kind in sorted(entry.keys() - PROJECTED):
+        for kind in sorted(map(str, entry.keys() - PROJECTED)):
             yield Finding("EW613", f"projects {kind}", CLAIM, narrow=edit, change=f"without the projected {kind}")
         audience = foreign_audience(entry.get("serviceAccountToken"), bounds)
         if audience:

@@ -39,7 +39,7 @@ def check_webhook(
     """Yield EW623 if a webhook could lock out somebody."""
     if webhook.get("failurePolicy") == "Ignore" or not any(map(concerns_everybody, maps(webhook.get("rules")))):
         return
-    own = part(webhook, "clientConfig", "service", "namespace") or namespace
+    own = str(part(webhook, "clientConfig", "service", "namespace") or namespace)
     wanted = list(dict.fromkeys([*platform, *([own] if map_at(webhook, "clientConfig", "service") else [])]))
     if chooses_objects(webhook.get("objectSelector")):
         return
@@ -74,7 +74,7 @@ def concerns(group: str, resources: list[str]) -> bool:
 def chooses_objects(selector: object) -> bool:
     """Return whether a selector asks for a label: who lacks it is left out."""
     wanted = maps(map_at(selector).get("matchExpressions"))
-    return bool(map_at(selector, "matchLabels")) or any(each.get("operator") in OPT_IN for each in wanted)
+    return bool(map_at(selector, "matchLabels")) or any(str(each.get("operator")) in OPT_IN for each in wanted)
 
 
 def leaves_out(selector: object, namespace: str) -> bool:
@@ -83,7 +83,7 @@ def leaves_out(selector: object, namespace: str) -> bool:
     if labels.get(NAMESPACE_LABEL, namespace) != namespace or labels.keys() - {NAMESPACE_LABEL}:
         return True
     for each in maps(map_at(selector).get("matchExpressions")):
-        by_name, operator = each.get("key") == NAMESPACE_LABEL, each.get("operator")
+        by_name, operator = each.get("key") == NAMESPACE_LABEL, str(each.get("operator"))
         listed = namespace in texts(each.get("values"))
         if by_name and ((operator == "NotIn" and listed) or (operator == "In" and not listed)):
             return True

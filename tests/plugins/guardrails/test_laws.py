@@ -18,8 +18,10 @@ from envwright.model.rendered import KubernetesObject, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment
 from envwright_plugins.guardrails.bounds import Bounds, bounds_of
 from envwright_plugins.guardrails.judge import BY_KIND, findings_of, judge
+from envwright_plugins.guardrails.network import with_network_policies
 from envwright_plugins.guardrails.pods import OF_CONTAINERS, OF_PODS
 from envwright_plugins.guardrails.settings import Guardrails
+from envwright_plugins.guardrails.webhooks import check_webhooks
 from tests.plugins.guardrails.harness import HOST, SLOT, stack_of
 from tests.plugins.guardrails.vectors import VECTORS
 from tests.plugins.guardrails.vectors.network import HARMLESS
@@ -60,21 +62,24 @@ LEAVES = st.one_of(
 )
 JSON = st.recursive(
     LEAVES,
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from([*KEYS, 1]), inner, max_size=4)
+    ),
     max_leaves=25,
 )
+WEBHOOK_KEYS = ["rules", "namespaceSelector", "objectSelector", "clientConfig", "failurePolicy"]
 KINDS = [*BY_KIND, ("", "Pod"), ("apps", "Deployment"), ("batch", "CronJob"), ("example.org", "Fleet")]
 
 
 @st.composite
 def objects(draw: st.DrawFn) -> Json:
     group, kind = draw(st.sampled_from(KINDS))
-    metadata = {"name": "x", "labels": draw(st.dictionaries(st.sampled_from(["a", "b.io/c"]), st.just("v")))}
+    metadata = {"name": "x", "labels": draw(st.dictionaries(st.sampled_from(["a", "b.io/c", 1]), st.just("v")))}
     parts = {key: draw(JSON) for key in ("spec", "rules", "subjects", "type", "template")}
     return {"apiVersion": f"{group}/v1" if group else "v1", "kind": kind, "metadata": metadata, **parts}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(objects(), st.sampled_from(MODES))
 def test_no_shape_is_too_strange_and_what_is_given_is_not_changed(manifest: Json, mode: str) -> None:
     before = copy.deepcopy(manifest)
@@ -84,7 +89,24 @@ def test_no_shape_is_too_strange_and_what_is_given_is_not_changed(manifest: Json
     assert len(found.units) == 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100)
+@given(st.lists(objects(), min_size=1, max_size=3))
+def test_needs_are_read_from_every_shape(manifests: list[Json]) -> None:
+    found = unit(*({**each, "metadata": {"name": f"x-{number}"}} for number, each in enumerate(manifests)))
+    first, _ = with_network_policies(environment(), (found,), Guardrails().network)
+    assert first.name == "slot-network"
+
+
+@settings(max_examples=100)
+@given(st.dictionaries(st.sampled_from(WEBHOOK_KEYS), JSON), JSON)
+def test_no_webhook_is_too_strange(webhook: Json, webhooks: Any) -> None:
+    for each in ([webhook], webhooks):
+        content = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration"}
+        manifest = KubernetesObject({**content, "metadata": {"name": "x"}, "webhooks": each}, HERE)
+        list(check_webhooks(environment(), (manifest,), ("kube-system",)))
+
+
+@settings(max_examples=150)
 @given(objects())
 def test_what_narrow_leaves_is_allowed(manifest: Json) -> None:
     held = bounds(custom_kinds=("example.org/Fleet",), ingress_classes=("nginx",))
