@@ -70,3 +70,11 @@ def test_no_file_can_speak_to_the_terminal() -> None:
     assert "\x07" not in shown
     assert "\x9b" not in shown
     assert "\u202e" not in shown
+
+
+def test_no_name_of_a_file_can_speak_to_the_terminal_or_begin_a_line() -> None:
+    where = Mark("a\n::warning::\x1b[31m.yaml", 1, 1)
+    text = as_text([diagnostic("error", "EW101", "unknown", where, related=[Related("here", where)])], line)
+    assert text == (
+        "a\\n::warning::\\x1b[31m.yaml:1:1: error[EW101]: unknown\n  a\\n::warning::\\x1b[31m.yaml:1:1: here\n"
+    )

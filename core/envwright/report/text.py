@@ -30,7 +30,7 @@ def as_text(diagnostics: Iterable[Diagnostic], source_line: SourceLine, style: S
 
 
 def _one(diagnostic: Diagnostic, source_line: SourceLine, style: Style) -> str:
-    place = f"{style(str(diagnostic.where), 'place')}: " if diagnostic.where else ""
+    place = f"{style(printable(str(diagnostic.where)), 'place')}: " if diagnostic.where else ""
     severity = style(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity)
     lines = [f"{place}{severity}: {printable(diagnostic.summary)}"]
     quoted = diagnostic.where and source_line(diagnostic.where)
@@ -40,7 +40,7 @@ def _one(diagnostic: Diagnostic, source_line: SourceLine, style: Style) -> str:
         lines.append(f"  {style(printable(_hint(diagnostic)), 'hint')}")
     lines += [f"  {printable(line)}" for line in diagnostic.detail.splitlines()]
     if not _related_in_hint(diagnostic):
-        lines += [f"  {related.where}: {printable(related.message)}" for related in diagnostic.related]
+        lines += [f"  {printable(str(related.where))}: {printable(related.message)}" for related in diagnostic.related]
     return "\n".join(lines) + "\n"
 
 
