@@ -23,7 +23,8 @@ from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
-from envwright.pipeline.environments import environments_of, inherit, kind_of, spec_of, written_for
+from envwright.pipeline.environments import kind_of, spec_of, which_environment, written_for
+from envwright.pipeline.namespaces import first_facts
 from envwright.pipeline.run import RENDER, RESOLVE, STACK, Step, run
 from envwright.pipeline.state import Goal, Selection, State, Variables, World
 from envwright.report.text import Style, plain_style
@@ -118,7 +119,10 @@ def validate(request: Request, world: World, *, manifests: bool = False) -> tupl
     state = run(_start(request, "check" if manifests else "validate"), world, STACK)
     steps = RESOLVE + RENDER[:1] if manifests else RESOLVE
     report = Report(state.diagnostics)
-    for selection in _selections(state, request):
+    selections = _selections(state, request)
+    if len(selections) > 1:
+        state = state.but(facts=first_facts(state.but(spec=spec_of(state.tree)), world))
+    for selection in selections:
         try:
             found = run(state.but(selection=selection, diagnostics=()), world, steps).diagnostics
         except WrongCall:
@@ -244,19 +248,17 @@ def _selected(state: State, request: Request) -> State:
 
 
 def _only_environment(state: State) -> str:
-    environments = list(environments_of(state.tree))
+    environments = list(state.inherited)
     return environments[0] if len(environments) == 1 else ""
 
 
 def _selections(state: State, request: Request) -> list[Selection]:
     selected = _selected(state, request).selection
-    if request.environment:
+    if request.environment or (request.slot and len(state.inherited) == 1):
         return [selected]
-    environments = environments_of(state.tree)
+    if request.slot:
+        raise which_environment(state)
     return [
-        selected.but(
-            environment=name,
-            slot=1 if kind_of(name, inherit(name, environments, Report())) == "slot" else 0,
-        )
-        for name in environments
+        selected.but(environment=name, slot=1 if kind_of(name, environment) == "slot" else 0)
+        for name, environment in state.inherited.items()
     ]

@@ -76,7 +76,7 @@ services: [{name: api, deployGroup: edge}]
 
 def test_faults_of_declarations(tmp_path: Path) -> None:
     assert faults(tmp_path, "environments: {production: {from: prod}}") == ["EW300"]
-    assert faults(tmp_path, "environments: {production: {from: dev}, dev: {from: production}}") == ["EW301", "EW301"]
+    assert faults(tmp_path, "environments: {production: {from: dev}, dev: {from: production}}") == ["EW301"]
     assert faults(tmp_path, "environments: {production: {overrides: {ap: {}}}}\nservices: [{name: api}]") == ["EW110"]
     assert faults(tmp_path, "environments: {production: {slots: {max: 2}}}") == ["EW107"]
     assert faults(tmp_path, "environments: {ai: {kind: slot, instanceScope: primary}}", "ai", 1) == ["EW107"]
@@ -85,3 +85,48 @@ def test_faults_of_declarations(tmp_path: Path) -> None:
 def test_a_service_key_in_the_overrides_of_infrastructure_is_refused(tmp_path: Path) -> None:
     spec = "environments: {production: {overrides: {db: {deployGroup: edge}}}}\ninfrastructure: [{name: db}]"
     assert faults(tmp_path, spec) == ["EW101"]
+
+
+def test_an_inherited_scope_does_not_hold_for_a_slot(tmp_path: Path) -> None:
+    inherited = "environments: {production: {instanceScope: primary}, ai: {from: production, kind: slot}}"
+    assert environment(tmp_path, inherited, "ai", 1).environment.instance_scope == "isolated"
+    grandchild = inherited.replace("ai: {from: production", "mid: {from: production, vars: {a: b}}, ai: {from: mid")
+    assert environment(tmp_path, grandchild, "ai", 1).environment.instance_scope == "isolated"
+    assert faults(tmp_path, "environments: {ai: {kind: slot, instanceScope: primary}}", "ai", 1) == ["EW107"]
+
+
+def test_null_takes_away_an_inherited_template(tmp_path: Path) -> None:
+    spec = "environments: {a: {namespaceTemplate: x, domainTemplate: x.org}, b: {from: a, OWN}}"
+    found = environment(tmp_path, spec.replace("OWN", "namespaceTemplate: null, domainTemplate: null"), "b").environment
+    assert (found.namespace, found.domain) == ("demo-b", "")
+
+
+def test_a_call_without_an_environment_is_told_which_there_are(tmp_path: Path) -> None:
+    there = world(tmp_path, {"services.yaml": stack(CHAIN)})
+    for call, request in ((api.resolve, api.Request()), (api.validate, api.Request(slot=3))):
+        with pytest.raises(api.WrongCall) as caught:
+            call(request, there)
+        (found,) = caught.value.diagnostics
+        assert (found.code, found.summary) == ("EW300", "say which environment: --env NAME")
+        assert found.hint == "the stack has: production, staging, ai"
+
+
+def test_validate_takes_a_slot_of_the_only_environment(tmp_path: Path) -> None:
+    there = world(tmp_path, {"services.yaml": stack("environments: {ai: {kind: slot, slots: {max: 3}}}")})
+    assert api.validate(api.Request(slot=3), there) == ()
+    assert codes(refused(api.validate, api.Request(slot=4), there)) == ["EW304"]
+
+
+def test_faults_between_environments_are_told_once(tmp_path: Path) -> None:
+    def found(spec: str) -> list[str]:
+        return codes(refused(api.validate, api.Request(), world(tmp_path, {"services.yaml": stack(spec)})))
+
+    assert found("environments: {a: {from: c}, b: {from: a}, c: {from: b}, d: {from: a}, e: {}}") == ["EW301"]
+    assert found("environments: {a: {from: nowhere}, b: {from: a}, c: {from: b}}") == ["EW300"]
+    assert found("environments: {a: {namespaceTemplate: x}, b: {namespaceTemplate: x}}") == ["EW306"]
+
+
+def test_a_long_chain_is_inherited_step_by_step(tmp_path: Path) -> None:
+    chain = ", ".join(f"e{number}: {{from: e{number - 1}}}" for number in range(1, 400))
+    spec = f"environments: {{e0: {{vars: {{a: b}}}}, {chain}}}"
+    assert environment(tmp_path, spec, "e399").environment.vars == {"a": "b"}

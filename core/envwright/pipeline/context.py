@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from envwright.ast.merge import is_unset
 from envwright.ast.plain import plain
 from envwright.contract.build import build
 from envwright.contract.evaluate import evaluate_templates
@@ -22,6 +23,7 @@ from envwright.model.resolved import ResolvedImage
 from envwright.model.suggest import did_you_mean
 from envwright.model.value import Value
 from envwright.pipeline.environments import instance_scope_of, kind_of, variables_of
+from envwright.pipeline.inheritance import namer_of
 from envwright.pipeline.state import State, World
 from envwright.templates.render import evaluate
 from envwright.templates.scope import Reads, Scope
@@ -58,14 +60,13 @@ def resolve_context(state: State, world: World) -> State:
     )
 
 
-def namespace_facts(state: State, world: World, name: str, slot: int, environment: Map) -> EnvironmentFacts:
+def namespace_facts(state: State, world: World, name: str, slot: int) -> EnvironmentFacts:
     """Return what is known of an environment of the stack, also of one that is not selected.
 
     Raises Refused when its template does not evaluate.
     """
     evaluator = _Evaluator(state, world)
-    base = evaluator.base(name, slot, environment)
-    facts = evaluator.namespace(name, slot, environment, base)
+    facts = evaluator.facts(name, slot)
     evaluator.report.raise_if_failed()
     return facts
 
@@ -92,7 +93,7 @@ class _Evaluator:
         facts = self.namespace(chosen.environment, chosen.slot, environment, base)
         known = {**base, "Namespace": facts.namespace}
         template = environment.get("domainTemplate")
-        domain = self.value(template, known) if isinstance(template, Scalar) else ""
+        domain = self.value(template, known) if isinstance(template, Scalar) and not is_unset(template) else ""
         return {**known, "Domain": str(domain)}
 
     def base(self, name: str, slot: int, environment: Map) -> dict[str, Any]:
@@ -103,15 +104,31 @@ class _Evaluator:
         known["Vars"] = self._vars(environment, known)
         return known
 
+    def facts(self, name: str, slot: int) -> EnvironmentFacts:
+        """Return what is known of any environment of the stack."""
+        environment = self.state.inherited[name]
+        return self.namespace(name, slot, environment, self.base(name, slot, environment))
+
     def namespace(self, name: str, slot: int, environment: Map, known: Mapping[str, Any]) -> EnvironmentFacts:
-        """Evaluate an environment's namespace; a plugin may replace it."""
+        """Evaluate an environment's namespace, or that of the one whose it shares; a plugin may replace it."""
+        owner = namer_of(name, self.state.inherited)
+        if owner != name:
+            return self.shared(owner, slot)._replace(environment=name, slot=slot)
         declared = environment.get("namespaceTemplate")
         default = Scalar(self.state.dialect.namespace_default, environment.mark)
-        template = declared if isinstance(declared, Scalar) else default
+        template = declared if isinstance(declared, Scalar) and not is_unset(declared) else default
         namespace = str(self.value(template, known))
         facts = EnvironmentFacts(known["Project"], name, slot, template.text, namespace, template.mark)
         replaced = self.world.host.call("envwright_namespace", facts=facts)
         return facts._replace(namespace=replaced[0]) if replaced else facts
+
+    def shared(self, owner: str, slot: int) -> EnvironmentFacts:
+        """Return what is known of the environment that gives the namespace, evaluated with its own context."""
+        evaluator = _Evaluator(self.state, self.world)
+        facts = evaluator.facts(owner, slot if kind_of(owner, self.state.inherited[owner]) == "slot" else 0)
+        self.report.extend(item for item in evaluator.report.items if item not in self.report.items)
+        self.reads = self.reads.union(evaluator.reads)
+        return facts
 
     def spec(self, context: Mapping[str, Any]) -> Map:
         """Return the environment's AST with every template evaluated; images first, for others may name them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from envwright.ast.merge import drop_unset, is_unset, merge, nothing_named
 from envwright.contract.check import check as check_node
 from envwright.contract.naming import named_lists
-from envwright.model.contract.environment import Environment, EnvironmentKind, InstanceScope
+from envwright.model.contract.environment import EnvironmentKind, InstanceScope
 from envwright.model.contract.unit import Infrastructure, Service
 from envwright.model.diagnostic import Report, diagnostic
 from envwright.model.mark import Mark
@@ -20,19 +20,15 @@ DEFAULT_MAX_SLOTS = 10
 def resolve_environment(state: State, _world: World) -> State:
     """Make the AST of the selected environment: inherited through `from`, its `overrides` merged in.
 
-    Raises WrongCall: EW300 for an unknown environment, EW302-EW304 for a slot that does not fit. Raises Refused: EW301
-    for inheritance in a cycle, EW107 for keys that its kind excludes, EW110 for overrides of an unknown unit.
+    Raises WrongCall: EW300 for an unknown environment, EW302-EW304 for a slot that does not fit. Raises Refused: EW110
+    for overrides of an unknown unit.
     """
     report = Report()
-    environments = environments_of(state.tree)
-    _check_selected(state, environments)
-    inherited = {name: inherit(name, environments, report) for name in environments}
-    for name, node in inherited.items():
-        _check_kind(name, node, report)
-    report.raise_if_failed()
-    environment = with_map_origin(inherited[state.selection.environment], state.selection.environment)
+    _check_selected(state)
+    selected = state.selection.environment
+    environment = with_map_origin(state.inherited[selected], selected)
     _check_slot(state, environment)
-    spec = _override_units(spec_of(state.tree), state.selection.environment, environment, report)
+    spec = _override_units(spec_of(state.tree), selected, environment, report)
     return state.after(report, spec=spec, environment_tree=environment)
 
 
@@ -41,28 +37,6 @@ def environments_of(tree: Map) -> dict[str, Map]:
     declared = spec_of(tree).get("environments")
     entries = declared.entries.items() if isinstance(declared, Map) else ()
     return {name: entry.node if isinstance(entry.node, Map) else Map({}, entry.mark) for name, entry in entries}
-
-
-def inherit(name: str, environments: dict[str, Map], report: Report) -> Map:
-    """Return an environment with all that it inherits through `from`, the nearest declaration winning."""
-    chain = [name]
-    while (parent := _text(environments[chain[-1]], "from")) is not None:
-        if parent.text not in environments:
-            hint = did_you_mean(parent.text, environments)
-            report.error("EW300", f'unknown environment "{parent.text}"', parent.mark, hint=hint)
-            break
-        if parent.text in chain:
-            loop = " -> ".join([*chain[chain.index(parent.text) :], parent.text])
-            report.error("EW301", f"environments inherit in a cycle: {loop}", parent.mark, hint="remove one `from`")
-            break
-        chain.append(parent.text)
-    named = named_lists(Environment)
-    result = environments[chain[-1]]
-    if len(chain) > 1:
-        result = with_map_origin(result, chain[-1])
-    for child in reversed(chain[:-1]):
-        result = merge(result, environments[child], named)
-    return result
 
 
 def with_map_origin(node: Map, environment: str) -> Map:
@@ -94,11 +68,18 @@ def max_slots(environment: Map) -> int:
     return int(highest.text) if highest is not None else DEFAULT_MAX_SLOTS
 
 
-def _check_selected(state: State, environments: dict[str, Map]) -> None:
+def which_environment(state: State) -> WrongCall:
+    """Make the exception for a call that has to name an environment (EW300); the caller raises it."""
+    hint = f"the stack has: {', '.join(state.inherited) or 'none'}"
+    return WrongCall([diagnostic("error", "EW300", "say which environment: --env NAME", Mark(state.root), hint=hint)])
+
+
+def _check_selected(state: State) -> None:
     name = state.selection.environment
-    if name not in environments:
-        known = ", ".join(environments) or "none"
-        hint = did_you_mean(name, environments) or f"the stack has: {known}"
+    if not name:
+        raise which_environment(state)
+    if name not in state.inherited:
+        hint = did_you_mean(name, state.inherited) or f"the stack has: {', '.join(state.inherited) or 'none'}"
         raise WrongCall([diagnostic("error", "EW300", f'unknown environment "{name}"', Mark(state.root), hint=hint)])
 
 
@@ -124,16 +105,6 @@ def _name_mark(tree: Map, name: str) -> Mark:
     """Return the place of an environment's name."""
     declared = spec_of(tree).get("environments")
     return declared.entries[name].mark if isinstance(declared, Map) else tree.mark
-
-
-def _check_kind(name: str, environment: Map, report: Report) -> None:
-    scope = _text(environment, "instanceScope")
-    kind = kind_of(name, environment)
-    if kind == "slot" and scope is not None and scope.text == "primary":
-        report.error("EW107", "a slot is always isolated", scope.mark, hint="remove `instanceScope`")
-    slots = environment.get("slots")
-    if kind != "slot" and slots is not None and not slots.via:
-        report.error("EW107", f"`slots` on an environment of kind {kind}", slots.mark, hint="set `kind: slot`")
 
 
 def _override_units(spec: Map, environment_name: str, environment: Map, report: Report) -> Map:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
+from envwright.hookspecs import EnvironmentFacts
 from envwright.host import Host
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.contract.stack import Spec
@@ -81,9 +82,10 @@ class State(Value):
     """Everything found out so far. A field is empty until the step that fills it has run.
 
     `documents` in merge order (steps 1 and 2), `tree` the merged document (3), `checked` the nodes that nothing is
-    wrong with (4), `spec` the environment's own AST (5, and evaluated 6), `declared` its typed values (6), `resolved`
-    what `resolve` prints (7 and 8), `units` what rendering made and `made_images` the Jobs that make images (9),
-    `output` (the plan and its manifests) and `files` the bytes (10).
+    wrong with and `inherited` every environment with all that it inherits (4), `facts` what a run over all environments
+    knows of them beforehand, by name and slot, `spec` the environment's own AST (5, and evaluated 6), `declared` its
+    typed values (6), `resolved` what `resolve` prints (7 and 8), `units` what rendering made and `made_images` the Jobs
+    that make images (9), `output` (the plan and its manifests) and `files` the bytes (10).
     """
 
     root: str
@@ -96,6 +98,8 @@ class State(Value):
     tree: Map = NOWHERE
     settings: Mapping[str, Any] = {}
     checked: Mapping[tuple[int, int], Node] = {}
+    inherited: Mapping[str, Map] = {}
+    facts: Mapping[tuple[str, int], EnvironmentFacts] = {}
     spec: Map = NOWHERE
     environment_tree: Map = NOWHERE
     context: Mapping[str, Any] = {}

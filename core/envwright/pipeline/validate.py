@@ -14,13 +14,15 @@ from envwright.model.diagnostic import Report
 from envwright.model.nodes import Map, Node
 from envwright.model.suggest import did_you_mean
 from envwright.model.value import Value
+from envwright.pipeline.inheritance import inherited_environments
 from envwright.pipeline.state import State, World
 
 
 def validate(state: State, world: World) -> State:
     """Check every key and value against the format's types, and the plugins' sections against their models.
 
-    An older format is then carried over into v1's shape. Raises Refused: EW101-EW108, EW011.
+    An older format is then carried over into v1's shape, and every environment gets what it inherits. Raises Refused:
+    EW101-EW108, EW011, EW300 and EW301 for environments that name each other.
     """
     report = Report()
     chosen = FORMATS[state.api_version]
@@ -29,7 +31,8 @@ def validate(state: State, world: World) -> State:
     report.raise_if_failed()
     tree = chosen.to_v1(state.tree, report) if chosen.to_v1 else state.tree
     settings = _plugin_settings(tree, world.host, report)
-    return state.after(report, tree=tree, settings=settings, checked=checked)
+    inherited = inherited_environments(tree, report)
+    return state.after(report, tree=tree, inherited=inherited, settings=settings, checked=checked)
 
 
 def _plugin_settings(tree: Map, host: Host, report: Report) -> dict[str, Any]:
