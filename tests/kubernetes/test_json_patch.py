@@ -48,7 +48,11 @@ REFUSED: list[tuple[Any, list[Any], str]] = [
     ({"a": 1}, [{"op": "test", "path": "/a", "value": True}], "operation 1: /a is 1, not True"),
     ({"a": [1]}, [{"op": "test", "path": "/a", "value": [True]}], "operation 1: /a is [1], not [True]"),
     ({"a": 1}, [{"op": "remove", "path": "/b"}], "operation 1: nothing at /b"),
-    ({"a": 1}, [{"op": ["remove"], "path": "/a"}], "operation 1: op is ['remove'], not one of add, remove, replace, move, copy, test"),
+    (
+        {"a": 1},
+        [{"op": ["remove"], "path": "/a"}],
+        "operation 1: op is ['remove'], not one of add, remove, replace, move, copy, test",
+    ),
     ({"a": 1}, [{"op": "replace", "path": "/b", "value": 1}], "operation 1: nothing at /b"),
     ({"a": 1}, [{"op": "replace", "path": "/a/b", "value": 1}], "operation 1: nothing at /a/b"),
     ({"a": 1}, [{"op": "add", "path": "/a/b", "value": 1}], "operation 1: nothing at /a"),
