@@ -373,3 +373,43 @@ def test_an_unknown_stack_gets_a_suggestion(tmp_path: Path) -> None:
     (found,) = refused(render, tmp_path, spec(service="    stack: pyton\n"))
     assert (found.code, found.hint) == ("EW332", 'did you mean "python"?')
     assert places((found,)) == ["EW332 services.yaml:13:14"]
+
+
+OLDER = """\
+apiVersion: codex-k8s.dev/v1alpha1
+kind: ServiceStack
+metadata: {name: shop}
+spec:
+  environments: {production: {}, dev: {}}
+  images:
+    api: {type: build, repository: registry.example.org/api, tagTemplate: '1.0', context: api, dockerfile: api/Dockerfile}
+  services:
+    - name: api
+      codeUpdateStrategy: STRATEGY
+      manifests: [{path: hand.yaml}]
+"""
+HAND = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec: {containers: [{name: main, image: 'registry.example.org/api:1.0'}]}
+"""
+
+
+@pytest.mark.parametrize("strategy", ["hot-reload", "restart", "rebuild"])
+@pytest.mark.parametrize("environment", ["production", "dev"])
+def test_in_older_formats_a_strategy_is_exported_alone(strategy: str, environment: str, tmp_path: Path) -> None:
+    files = {**CODE, "hand.yaml": HAND, "services.yaml": OLDER.replace("STRATEGY", strategy)}
+    response = api.render(api.Request(environment=environment), world(tmp_path, files, HOST))
+    made = deployment(response)["spec"]
+    assert made["replicas"] == 3
+    assert made["template"] == {
+        "metadata": {"labels": {"app": "api"}},
+        "spec": {"containers": [{"name": "main", "image": "registry.example.org/api:1.0"}]},
+    }
+    assert response.diagnostics == ()

@@ -19,9 +19,9 @@ class Dialect(Value):
     built images are named exactly as written. `off_counts_as_met`: a dependency on a unit that is off is met.
     `ungrouped_last`: a service without a group comes after all groups. `namespace_default`: a Go template for an
     environment without a `namespaceTemplate`. `secret_manifests`: a Secret with data becomes an `ensure-secret` step
-    with its keys and a warning, instead of an error. `lenient_strategies`: a `codeUpdateStrategy` is exported for
-    others to act on; `hot-reload` acts where it can, `restart` does not, and nothing is said. `environment_default`:
-    the environment when the caller names none.
+    with its keys and a warning, instead of an error. `strategies_act`: `codeUpdateStrategy` changes images and objects;
+    otherwise it is exported alone, for others to act on. `environment_default`: the environment when the caller names
+    none.
     """
 
     api_version: str
@@ -36,7 +36,7 @@ class Dialect(Value):
     exact_images: bool = False
     off_counts_as_met: bool = False
     ungrouped_last: bool = False
-    lenient_strategies: bool = False
+    strategies_act: bool = True
     secret_manifests: Literal["refuse", "keys"] = "refuse"
     namespace_default: str = (
         '{{ if .Slot }}{{ printf "%s-%s-%d" .Project .Env .Slot }}{{ else }}{{ printf "%s-%s" .Project .Env }}{{ end }}'
@@ -58,7 +58,7 @@ V1ALPHA1 = Dialect(
     exact_images=True,
     off_counts_as_met=True,
     ungrouped_last=True,
-    lenient_strategies=True,
+    strategies_act=False,
     secret_manifests="keys",
     namespace_default=(
         '{{ if eq .Env "ai" }}{{ printf "%s-dev-%d" .Project .Slot }}{{ else }}{{ printf "%s-%s" .Project .Env }}'

@@ -45,8 +45,6 @@ class Developments:
 
     def __init__(self, state: State, world: World, report: Report) -> None:
         self._typed = state.typed
-        # older formats only ever exported the strategy
-        self._lenient = state.dialect.lenient_strategies
         self._world = world
         self._report = report
         self.images: dict[str, ResolvedImage] = {}
@@ -57,16 +55,13 @@ class Developments:
         None where it cannot be, which is reported: EW331 as a warning, EW333 for a Dockerfile without the stage.
         """
         declared = facts.unit.declared
-        if not isinstance(declared, Service) or declared.code_update_strategy != "hot-reload":
+        if facts.strategy != "hot-reload" or not isinstance(declared, Service):
             return None
-        if facts.environment.declared.kind == "production":
-            return None  # refused in step 8; older formats export it alone
         try:
             return self._development(self._source(declared, facts), facts, objects)
         except CannotAct as reason:
-            if not self._lenient:
-                summary = f'the strategy hot-reload changes nothing for "{facts.unit.name}": {reason}'
-                self._report.warning("EW331", summary, facts.place(STRATEGY), hint=reason.hint)
+            summary = f'the strategy hot-reload changes nothing for "{facts.unit.name}": {reason}'
+            self._report.warning("EW331", summary, facts.place(STRATEGY), hint=reason.hint)
             return None
 
     def _source(self, declared: Service, facts: UnitFacts) -> Source:
@@ -112,8 +107,6 @@ class Developments:
         return image.reference or ""
 
     def _report_stage(self, source: Source, target: str, program: Program, facts: UnitFacts) -> None:
-        if self._lenient:
-            return
         stack = source.stack.stack
         made = None if stack is None else stack.maybe(StackDockerfile, stack.value.dockerfile, program)
         self._report.error(

@@ -17,7 +17,7 @@ def made_dockerfile(state: State, world: World, name: str, image: Image) -> Stac
 
     `dockerfile` that is written out is never replaced. Raises Refused: EW990.
     """
-    if image.type != "build" or image.dockerfile or state.dialect.lenient_strategies:
+    if image.type != "build" or image.dockerfile or not state.dialect.strategies_act:
         return None
     if world.reader.exists(dockerfile_path(image)):
         return None

@@ -28,7 +28,7 @@ def check_strategies(
 
     Without any stack at hand nobody can tell, and nothing depends on it.
     """
-    production = environment.declared.kind == "production" and not dialect.lenient_strategies
+    production = environment.declared.kind == "production" and dialect.strategies_act
     for unit in environment.units:
         declared = unit.declared
         if not unit.enabled or not isinstance(declared, Service):
@@ -46,7 +46,7 @@ def check_strategies(
 def strategy_of(unit: ResolvedUnit, dialect: Dialect) -> CodeUpdateStrategy | Literal[""]:
     """Return the strategy of a unit that plugins act on, empty for infrastructure and where it is only exported."""
     declared = unit.declared
-    return declared.code_update_strategy if isinstance(declared, Service) and not dialect.lenient_strategies else ""
+    return declared.code_update_strategy if isinstance(declared, Service) and dialect.strategies_act else ""
 
 
 def inputs_of(
