@@ -382,7 +382,7 @@ metadata: {name: shop}
 spec:
   environments: {production: {}, dev: {}}
   images:
-    api: {type: build, repository: registry.example.org/api, tagTemplate: '1.0', context: api, dockerfile: api/Dockerfile}
+    api: {type: build, repository: registry.example.org/api, tagTemplate: '1.0', context: api}
   services:
     - name: api
       codeUpdateStrategy: STRATEGY

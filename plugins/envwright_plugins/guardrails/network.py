@@ -22,8 +22,8 @@ from envwright_plugins.guardrails.settings import Network, Peer
 
 UNIT_LABEL = UNIT_ANNOTATION
 UNIT = "slot-network"
-DEFAULT_DENY = "default-deny"
-INSIDE = "inside"
+# names that no policy of a stack is likely to have
+DEFAULT_DENY, INSIDE, OF_UNIT = "slot-default-deny", "slot-inside", "slot-unit-"
 READY_TIMEOUT = 60
 
 
@@ -89,7 +89,7 @@ def policies_of(units: tuple[RenderedUnit, ...], network: Network) -> Iterator[t
         selector = {"matchLabels": {UNIT_LABEL: unit}}
         rules = list(ingress_rules(unit, reach, network)), list(egress_rules(unit, reach, network))
         if any(rules):
-            yield unit, policy(f"unit-{unit}", selector, *rules)
+            yield unit, policy(f"{OF_UNIT}{unit}", selector, *rules)
 
 
 def policy(name: str, pods: Map, ingress: list[Map], egress: list[Map]) -> Map:

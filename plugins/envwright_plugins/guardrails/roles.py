@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from envwright.kubernetes.isolation.rules import narrow_rules
+from envwright.kubernetes.isolation.rules import WRITTEN_OUT, narrow_rules
 from envwright.kubernetes.kinds import CLUSTER, NAMESPACED, NO_CUSTOM_KINDS
 from envwright.model.rendered import KubernetesObject
 from envwright_plugins.guardrails.bounds import Bounds
@@ -32,12 +32,20 @@ def role_findings(manifest: KubernetesObject, bounds: Bounds) -> Iterator[Findin
     for gone in lost:
         yield Finding(
             "EW618",
-            f"has {gone}",
+            f"has {thing_of(gone)}",
             WRITE_OUT,
             drop=(Edit(("rules",), untouched),),
             narrow=(Edit(("rules",), narrowed),),
-            change=f"without {gone}",
+            change=gone if gone != thing_of(gone) else f"without {gone}",
         )
+
+
+def thing_of(change: str) -> str:
+    """Return what a change of the rules is about, without what became of it."""
+    for became in ("without ", f"{WRITTEN_OUT} ", "dropped: "):
+        if change.startswith(became):
+            return change.removeprefix(became)
+    return change
 
 
 def narrowed_rules(rules: Any, bounds: Bounds) -> tuple[list[Map], tuple[str, ...]]:

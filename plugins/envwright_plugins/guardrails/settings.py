@@ -77,7 +77,10 @@ class Network(Value):
 
 
 class Guardrails(Value):
-    """What isolated environments may ask for. Every list adds to what is always allowed."""
+    """What isolated environments may ask for.
+
+    Lists add to what is always allowed, but for `ingressClasses` and `imageRepositories`, which limit it.
+    """
 
     custom_kinds: tuple[CustomKindName, ...] = key(
         "Custom kinds whose controllers do nothing for an object that its namespace could not do itself.",

@@ -65,7 +65,7 @@ def tcp(*ports: int) -> list[dict[str, Any]]:
 
 
 def test_everything_is_denied_but_dns(tmp_path: Path) -> None:
-    denying = policies(render(tmp_path))["default-deny"]
+    denying = policies(render(tmp_path))["slot-default-deny"]
     assert denying["podSelector"] == {}
     assert denying["policyTypes"] == ["Ingress", "Egress"]
     assert "ingress" not in denying
@@ -75,11 +75,11 @@ def test_everything_is_denied_but_dns(tmp_path: Path) -> None:
 
 def test_units_reach_what_they_depend_on_at_its_ports(tmp_path: Path) -> None:
     found = policies(render(tmp_path))
-    assert found["unit-postgres"]["ingress"] == [
+    assert found["slot-unit-postgres"]["ingress"] == [
         {"from": [unit("postgres")]},
         {"from": [unit("api", "worker")], "ports": tcp(5432)},
     ]
-    assert found["unit-worker"] == {
+    assert found["slot-unit-worker"] == {
         "podSelector": {"matchLabels": {UNIT: "worker"}},
         "policyTypes": ["Ingress", "Egress"],
         "egress": [{"to": [unit("postgres")], "ports": tcp(5432)}],
@@ -88,24 +88,26 @@ def test_units_reach_what_they_depend_on_at_its_ports(tmp_path: Path) -> None:
 
 def test_services_call_each_other_both_ways_and_infrastructure_only_answers(tmp_path: Path) -> None:
     found = policies(render(tmp_path))
-    assert found["unit-api"]["egress"] == [
+    assert found["slot-unit-api"]["egress"] == [
         {"to": [unit("api")]},
         {"to": [unit("postgres")], "ports": tcp(5432)},
         {"to": [unit("web")], "ports": tcp(8000, 9000)},
     ]
-    assert found["unit-postgres"]["egress"] == [{"to": [unit("postgres")]}]
+    assert found["slot-unit-postgres"]["egress"] == [{"to": [unit("postgres")]}]
 
 
 def test_the_ingress_controller_reaches_the_port_that_an_ingress_names(tmp_path: Path) -> None:
-    rules = policies(render(tmp_path))["unit-web"]["ingress"]
+    rules = policies(render(tmp_path))["slot-unit-web"]["ingress"]
     assert {"from": [namespace("ingress-nginx")], "ports": tcp(8000)} in rules
-    assert not any("ingress-nginx" in str(policies(render(tmp_path))[f"unit-{name}"]) for name in ("api", "postgres"))
+    assert not any(
+        "ingress-nginx" in str(policies(render(tmp_path))[f"slot-unit-{name}"]) for name in ("api", "postgres")
+    )
 
 
 def test_a_unit_without_needs_has_no_policy_of_its_own(tmp_path: Path) -> None:
     assert policies(render(tmp_path)).keys() == {
-        "default-deny",
-        *(f"unit-{n}" for n in ("api", "postgres", "web", "worker")),
+        "slot-default-deny",
+        *(f"slot-unit-{n}" for n in ("api", "postgres", "web", "worker")),
     }
 
 
@@ -138,11 +140,11 @@ def test_the_policies_come_before_every_other_step(tmp_path: Path) -> None:
 def test_a_stack_without_any_dependency_is_open_inside(tmp_path: Path) -> None:
     spec = SHOP.replace("dependsOn: [postgres, settings]", "").replace("dependsOn: [api]", "")
     spec = spec.replace("dependsOn: [postgres], ", "")
-    found = policies(render(tmp_path, spec))["inside"]
+    found = policies(render(tmp_path, spec))["slot-inside"]
     everybody = [{"podSelector": {}}]
     assert found["podSelector"] == {}
     assert (found["ingress"], found["egress"]) == ([{"from": everybody}], [{"to": everybody}])
-    assert "inside" not in policies(render(tmp_path))
+    assert "slot-inside" not in policies(render(tmp_path))
 
 
 def test_some_units_alone_change_no_policy(tmp_path: Path) -> None:
@@ -169,13 +171,13 @@ plugins:
 
 def test_the_platform_lists_who_stands_outside(tmp_path: Path) -> None:
     found = policies(render(tmp_path, SHOP + LISTS))
-    assert found["default-deny"]["egress"][0]["to"] == [{"ipBlock": {"cidr": "169.254.20.10/32"}}]
-    assert {"from": [namespace("traefik")], "ports": tcp(8000)} in found["unit-web"]["ingress"]
+    assert found["slot-default-deny"]["egress"][0]["to"] == [{"ipBlock": {"cidr": "169.254.20.10/32"}}]
+    assert {"from": [namespace("traefik")], "ports": tcp(8000)} in found["slot-unit-web"]["ingress"]
     scraped = {"from": [namespace("monitoring", app="prometheus")], "ports": tcp(8000, 9000)}
-    assert scraped in found["unit-web"]["ingress"]
+    assert scraped in found["slot-unit-web"]["ingress"]
     outside = {"to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}}], "ports": tcp(443)}
-    assert [name for name, spec in found.items() if outside in spec.get("egress", ())] == ["unit-worker"]
-    assert found["unit-hermit"]["egress"] == [{"to": [namespace("shared")]}]
+    assert [name for name, spec in found.items() if outside in spec.get("egress", ())] == ["slot-unit-worker"]
+    assert found["slot-unit-hermit"]["egress"] == [{"to": [namespace("shared")]}]
     assert "10.0.0.1" not in str(found)
 
 
@@ -204,7 +206,7 @@ spec:
 def test_who_has_rights_in_the_cluster_reaches_the_api_server(tmp_path: Path) -> None:
     found = policies(render(tmp_path, SHOP + LISTS, {"settings.yaml": RIGHTS}))
     rule = {"to": [{"ipBlock": {"cidr": "10.0.0.1/32"}}], "ports": tcp(6443)}
-    assert [name for name, spec in found.items() if rule in spec.get("egress", ())] == ["unit-settings"]
+    assert [name for name, spec in found.items() if rule in spec.get("egress", ())] == ["slot-unit-settings"]
 
 
 ELSEWHERE = """
@@ -216,7 +218,7 @@ ELSEWHERE = """
 def test_a_unit_of_services_alone_stands_for_the_pods_behind_them(tmp_path: Path) -> None:
     spec = SHOP.replace("dependsOn: [postgres, settings]", "dependsOn: [settings]")
     found = policies(render(tmp_path, spec, {"settings.yaml": ELSEWHERE}))
-    assert {"to": [unit("postgres")], "ports": tcp(5432, 5433)} in found["unit-api"]["egress"]
+    assert {"to": [unit("postgres")], "ports": tcp(5432, 5433)} in found["slot-unit-api"]["egress"]
 
 
 def test_the_platform_may_leave_it_to_others(tmp_path: Path) -> None:
@@ -235,6 +237,6 @@ def test_a_policy_can_be_explained(tmp_path: Path) -> None:
     write(tmp_path, {"services.yaml": stack(SHOP), "settings.yaml": SETTINGS})
     request = api.Request(environment="ai", slot=SLOT)
     world = api.open_world(tmp_path / "services.yaml", HOST)
-    found = api.explain(request, world, "NetworkPolicy/unit-web:spec.podSelector")
+    found = api.explain(request, world, "NetworkPolicy/slot-unit-web:spec.podSelector")
     (origin,) = found.origins
     assert "slot-network" in origin.via

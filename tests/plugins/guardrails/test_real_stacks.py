@@ -40,8 +40,8 @@ def test_the_platform_renders_without_what_is_of_others(mode: str) -> None:
     assert (ingress.action, "the environment has no domain" in ingress.reason) == ("dropped", True)
     assert {"codex-k8s-app", "postgres", "oauth2-proxy", "web-console", "slot-network"} <= units(response)
     policies = {planned.name for planned in response.plan.objects if planned.kind == "NetworkPolicy"}
-    assert "default-deny" in policies
-    assert "unit-codex-k8s-app" in policies
+    assert "slot-default-deny" in policies
+    assert "slot-unit-codex-k8s-app" in policies
 
 
 def test_the_platform_refused_gets_every_diagnostic() -> None:
@@ -76,4 +76,4 @@ def test_the_converted_stack_renders(chat: Path, mode: str) -> None:
         ("RoleBinding", "dropped"),
     }
     # it names no dependency, so nobody knows who calls whom
-    assert "inside" in {planned.name for planned in response.plan.objects if planned.kind == "NetworkPolicy"}
+    assert "slot-inside" in {planned.name for planned in response.plan.objects if planned.kind == "NetworkPolicy"}

@@ -104,6 +104,14 @@ LABELS = [
         allowed_by={"labels": [INSTANCE]},
     ),
     Vector(
+        "a label by which the engine tells units apart",
+        (deployment(labels={"envwright.dev/unit": "postgres"}),),
+        "EW607",
+        "the engine sets what it needs itself",
+        drop={"spec.template.metadata.labels": {"app": "x"}},
+        narrow={"spec.template.metadata.labels": {"app": "x"}},
+    ),
+    Vector(
         "a label of pods",
         (deployment(labels={"azure.workload.identity/use": "true"}),),
         "EW607",
