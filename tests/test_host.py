@@ -76,7 +76,7 @@ def test_two_plugins_with_one_section_are_refused() -> None:
 def test_a_check_sees_finished_objects_and_its_settings(tmp_path: Path) -> None:
     seen: list[object] = []
 
-    def envwright_check_objects(unit: str, objects: tuple, settings: dict) -> tuple[Diagnostic, ...]:  # type: ignore[type-arg]
+    def envwright_check_objects(unit: str, objects: tuple, settings: dict) -> tuple[Diagnostic, ...]:  # type: ignore[type-arg]  # only their content matters
         seen.append((unit, [found.namespace for found in objects], settings["acme"].level))
         return (diagnostic("error", "EW507", "not here", objects[0].source),)
 

@@ -20,6 +20,7 @@ from envwright.adapters.files import DirectoryReader
 from envwright.host import Host
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
+from envwright.model.output import TRANSITION
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
@@ -162,7 +163,7 @@ def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Wri
     Raises Refused: EW700-EW702 for a folder that cannot be written or is not a render's, EW703 for a render without
     objects over one that has some unless `allow_empty`, EW705 for a partial render over a whole one.
     """
-    from envwright.adapters.output_folder import TRANSITION, write_tree
+    from envwright.adapters.output_folder import write_tree
     from envwright.adapters.rendered_folder import kept_transition, tree_in
     from envwright.plan.transition import compute_transition, refuse_emptying, transition_bytes
     from envwright.plan.tree import is_whole

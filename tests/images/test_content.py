@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envwright.adapters.files import DirectoryReader
-from envwright.images.content import Contents, blob_id, content_digest
+from envwright.images.content import Contents, blob_id
 from envwright.images.context import walk
 from envwright.images.ignore import IgnoreFile
 from envwright.model.contract.image import Image
@@ -30,7 +30,7 @@ def image(**fields):
 
 
 def content_of(root, **fields):
-    return content_digest(image(**fields), DirectoryReader(root))
+    return Contents(DirectoryReader(root)).of(image(**fields))
 
 
 def digest_of(root, **fields):
@@ -281,7 +281,7 @@ class TestDigest:
                 return tuple(sorted(super().entries(path), key=lambda entry: hash((entry.name, names[0]))))
 
         expected = digest_of(root)
-        assert content_digest(image(), Shuffled(root)).digest == expected
+        assert Contents(Shuffled(root)).of(image()).digest == expected
 
     def test_of_a_committed_and_a_dirty_tree(self, root):
         before = digest_of(root)

@@ -15,7 +15,7 @@ MARK = f"{OPEN}PW{CLOSE}"
 
 
 def scope(**options: object) -> Scope:
-    return Scope({"Env": "ai", "Vars": {"a": "x"}, "Versions": {}}, ENVIRON, public=["SITE*"], **options)  # type: ignore[arg-type]
+    return Scope({"Env": "ai", "Vars": {"a": "x"}, "Versions": {}}, ENVIRON, public=["SITE*"], **options)  # type: ignore[arg-type]  # a test names the options
 
 
 def masked(template: str, **options: object) -> Rendered:

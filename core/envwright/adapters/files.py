@@ -167,7 +167,7 @@ def repository_of(directory: Path) -> Path:
     """Return the nearest directory at or above `directory` that holds `.git`, or `directory` itself."""
     folders = (directory, *directory.parents)
     # os.path.exists, for Path.exists raises OSError below a directory that may not be searched
-    return next((folder for folder in folders if os.path.exists(folder / ".git")), directory)  # noqa: PTH110
+    return next((folder for folder in folders if os.path.exists(folder / ".git")), directory)  # noqa: PTH110  # see the line above
 
 
 def _is_link(file: str) -> bool:

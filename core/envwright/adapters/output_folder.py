@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from envwright.model.diagnostic import Report, refuse
+from envwright.model.output import MADE_OF_PLAN, PLAN, TRANSITION
 
-PLAN = "plan.json"
 NEXT_PLAN = ".plan.json.next"
-TRANSITION = "transition.json"
 # files of a render that its plan does not list, since they are made of the plan
-BESIDE_PLAN = frozenset({PLAN, NEXT_PLAN, "PLAN.md", TRANSITION})
+BESIDE_PLAN = MADE_OF_PLAN | {NEXT_PLAN}
 # what a file is called while it is written; one name is enough, for one file is written at a time
 UNFINISHED = ".envwright-tmp"
 MOST_NAMED = 10

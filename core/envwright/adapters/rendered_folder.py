@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from envwright.adapters.output_folder import NEXT_PLAN, PLAN, TRANSITION
+from envwright.adapters.output_folder import NEXT_PLAN
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
+from envwright.model.output import PLAN, TRANSITION
 from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.tree import Tree, stored_tree
 from envwright.yaml.manifests import load_documents

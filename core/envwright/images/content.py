@@ -51,11 +51,6 @@ class Blob(NamedTuple):
     path: str
 
 
-def content_digest(image: Image, reader: Reader) -> Content:
-    """Return the content of one built image, its templates evaluated. For several, `Contents` reads files once."""
-    return Contents(reader).of(image)
-
-
 class Contents:
     """The contents of one run's images: a directory is listed once, a file read once, however many images hold it.
 

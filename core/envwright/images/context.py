@@ -10,10 +10,10 @@ from envwright.images.ignore import IgnoreFile, Matched
 from envwright.images.paths import join
 from envwright.images.pattern import BadPattern, matcher
 from envwright.model.diagnostic import refuse
+from envwright.model.output import MADE_OF_PLAN
 from envwright.model.ports import Entry
 
 # A directory that holds all three was rendered by envwright. It is never content: the name would depend on itself.
-RENDERED = frozenset({"plan.json", "transition.json", "PLAN.md"})
 
 
 class Input(NamedTuple):
@@ -55,7 +55,7 @@ def walk(
     while waiting:
         directory, inherited = waiting.pop()
         entries = listing(join(context, directory))
-        if directory and RENDERED.issubset(entry.name for entry in entries):
+        if directory and MADE_OF_PLAN.issubset(entry.name for entry in entries):
             continue
         for entry in entries:
             if entry.name == ".git":

@@ -8,6 +8,7 @@ from envwright.kubernetes.paths import image_directory
 from envwright.kubernetes.secrets import declared_secret
 from envwright.model.diagnostic import refuse
 from envwright.model.nodes import Seq
+from envwright.model.output import PLAN, REVIEW
 from envwright.model.rendered import RequiredSecret
 from envwright.model.step import ReadinessRule
 from envwright.pipeline.state import State
@@ -18,9 +19,6 @@ from envwright.plan.tree import Tree, rendered_tree
 from envwright.plan.views.markdown import plan_markdown
 from envwright.plan.writing import plan_bytes
 from envwright.yaml.emit import emit as emit_yaml
-
-PLAN = "plan.json"
-REVIEW = "PLAN.md"
 
 
 def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:

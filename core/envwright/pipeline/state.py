@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
@@ -139,7 +139,3 @@ class State(Value):
         found = Report((*self.diagnostics, *report.items))
         found.raise_if_failed()
         return self.but(**changes, diagnostics=tuple(found.items))
-
-    def noting(self, items: Iterable[Diagnostic]) -> Self:
-        """Return the state with more diagnostics, none of them an error."""
-        return self.but(diagnostics=(*self.diagnostics, *items))

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, Union
 from envwright.model.contract.types import Pattern, Range
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
+from envwright.model.output import PLAN
 from envwright.model.plan import SCHEMA_VERSION, Plan
 from envwright.model.step import manifests_of
 from envwright.model.value import Value
@@ -34,7 +35,7 @@ class Mismatch(Exception):
         return self
 
 
-def read_plan(content: bytes, file: str = "plan.json") -> Plan:
+def read_plan(content: bytes, file: str = PLAN) -> Plan:
     """Return the plan in the bytes of a `plan.json`.
 
     `file` names it in diagnostics. Raises Refused (EW702) for what is not a plan of this format: other JSON, another

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
+from envwright.model.output import PLAN
 from envwright.model.plan import Plan, PlannedObject
 from envwright.model.step import Apply, Prune, RunJob
 from envwright.model.transition import (
@@ -83,7 +84,7 @@ def refuse_emptying(predecessor: Plan | None, plan: Plan) -> None:
         raise refuse(
             "EW703",
             f"the render of {plan.environment} has no objects, its predecessor has {len(predecessor.objects)}",
-            Mark("plan.json"),
+            Mark(PLAN),
             hint="see which units are off with `envwright resolve`; ask for it where it is meant",
         )
 

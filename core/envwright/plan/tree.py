@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from envwright.model.diagnostic import Refused
+from envwright.model.output import PLAN
 from envwright.model.plan import Plan, PlannedObject
 from envwright.model.step import Prune, RunJob
 from envwright.plan.canonical import digest_of_bytes
@@ -63,7 +64,7 @@ def rendered_tree(plan: Plan, plan_json: bytes, layout: Layout) -> Tree:
 
 
 def stored_tree(
-    plan_json: bytes, read: Callable[[str], bytes | None], load: Callable[[bytes], Content], file: str = "plan.json"
+    plan_json: bytes, read: Callable[[str], bytes | None], load: Callable[[bytes], Content], file: str = PLAN
 ) -> Tree:
     """Return a tree that was written before, from the bytes of its `plan.json`.
 
