@@ -7,7 +7,7 @@ ENVWRIGHT := $(BIN)/envwright
 SHOP := golden/shop/services.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench goldens schema lock clean
+.PHONY: help demo test cluster lint format bench goldens schema lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,6 +27,9 @@ demo: .venv/runtime ## Render golden/shop for production and for slot 7 of ai, a
 
 test: .venv/dev ## Run the whole test suite
 	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+
+cluster: .venv/dev ## Build the small Kubernetes of tests/cluster ahead of the tests (once, with Go, some minutes)
+	@$(BIN)/python -m tests.cluster.programs
 
 lint: .venv/dev ## Check style, types and the floors of the architecture
 	@$(BIN)/ruff check
