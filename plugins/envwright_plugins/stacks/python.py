@@ -1,8 +1,8 @@
 """Python: uvicorn, Django, Flask, and any other program or module.
 
-Measured: uvicorn and watchfiles keep the port closed on a syntax error and stay alive; a syntax error in Django's
-settings ends `runserver`, and so does one in a Flask application that was never up: both are supervised. Flask sees two
-edits within one second only where watchdog is installed.
+Measured: uvicorn and watchfiles keep the port closed on a syntax error and stay alive. A syntax error in Django's
+settings ends `runserver`, so it is supervised. Flask's own reloader misses a second edit within one second, and with
+watchdog it watches all of Python beside the source, whose events may crowd out those of an edit: watchfiles runs it.
 """
 
 from __future__ import annotations
@@ -150,9 +150,11 @@ def _reloader(start: Start, port: int, files: ServiceFiles) -> tuple[str, ...]:
         case "django":
             return (*SUPERVISED, "python", "manage.py", "runserver", f"0.0.0.0:{port}")
         case "flask":
+            # for its templates it is in debug mode; the debugger would run whatever a visitor types
+            debug = ("run", "--debug", "--no-reload", "--no-debugger")
             served = ("--host", "0.0.0.0", "--port", str(port))  # noqa: S104  # as above
-            # the debugger would run whatever a visitor types
-            return (*SUPERVISED, "flask", "--app", start.words[0], "run", "--debug", "--no-debugger", *served)
+            words = ("flask", "--app", start.words[0], *debug, *served)
+            return ("watchfiles", "--filter", "python", shlex.join(words), source)
         case "command":
             return ("watchfiles", "--filter", "python", shlex.join(start.words), source)
 
@@ -169,7 +171,7 @@ ENV PYTHONUNBUFFERED=1 PATH=/opt/venv/bin:$PATH{variables}
 RUN python -m venv /opt/venv
 WORKDIR /app
 {_install(program.files)}"""
-    tool = {"uvicorn": "uvicorn watchfiles", "flask": "flask watchdog", "django": "django"}.get(
+    tool = {"uvicorn": "uvicorn watchfiles", "flask": "flask watchfiles", "django": "django"}.get(
         start.kind, "watchfiles"
     )
     dev = f"""\

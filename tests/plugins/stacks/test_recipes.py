@@ -46,11 +46,13 @@ PYTHON = {
     ),
     "flask found": (
         {"web.py": FLASK},
-        "supervised flask --app web:application run --debug --no-debugger --host 0.0.0.0 --port 5000",
+        "watchfiles --filter python "
+        "'flask --app web:application run --debug --no-reload --no-debugger --host 0.0.0.0 --port 5000' .",
     ),
     "flask behind gunicorn": (
         {"web.py": FLASK, "Dockerfile": dockerfile("CMD gunicorn web:application -b :8080 --workers 3")},
-        "supervised flask --app web:application run --debug --no-debugger --host 0.0.0.0 --port 8080",
+        "watchfiles --filter python "
+        "'flask --app web:application run --debug --no-reload --no-debugger --host 0.0.0.0 --port 8080' .",
     ),
     "a module": ({"src/mailer/__main__.py": ""}, "watchfiles --filter python 'python -m mailer' src"),
     "a script": ({"main.py": ""}, "watchfiles --filter python 'python main.py' ."),
