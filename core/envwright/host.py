@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import FunctionType, ModuleType
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 import pluggy
@@ -29,6 +30,7 @@ REGISTRATIONS: Mapping[str, tuple[type[tuple[Any, ...]], str, str]] = {
     "envwright_output_writer": (hookspecs.OutputWriter, "directory", "the output directory `{}`"),
     "envwright_command": (hookspecs.Command, "name", "the command `{}`"),
 }
+HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("envwright_"))
 NAME = re.compile("[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
 # what is the engine's own
 TAKEN = {"envwright_output_writer": ("manifests", "images"), "envwright_migration_tool": ("command",)}
@@ -77,6 +79,17 @@ class Registered(NamedTuple, Generic[T]):
         return None if found is None else checked(self.plugin, self.hook, kind, found)
 
 
+class _Manager(pluggy.PluginManager):
+    """Looks for a module's hooks among its functions: pluggy has `inspect` look at every name, 8 ms at every start."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
+        """Return what `hookimpl` noted on a function of the plugin, None for anything else."""
+        if not isinstance(plugin, ModuleType):
+            return super().parse_hookimpl_opts(plugin, name)
+        function = vars(plugin).get(name)
+        return getattr(function, f"{self.project_name}_impl", None) if isinstance(function, FunctionType) else None
+
+
 class Host:
     """The registered plugins. Hook calls go through `call`, so that a plugin's exception carries the plugin's name.
 
@@ -84,11 +97,12 @@ class Host:
     """
 
     def __init__(self, candidates: Iterable[Candidate] = ()) -> None:
-        self._manager = pluggy.PluginManager("envwright")
+        self._manager = _Manager("envwright")
         self._manager.add_hookspecs(hookspecs)
         self._candidates = sorted(candidates, key=lambda candidate: candidate.name)
         for candidate in self._candidates:
             self._register(candidate)
+        self._implementations = {hook: self._sorted(hook) for hook in HOOKS}
         # commands are asked for by the command line alone: the others are few and cheap
         self.sections: Mapping[str, Registered[hookspecs.ContractSection]] = self._all("envwright_contract_section")
         self.stacks: Mapping[str, Registered[LanguageStack]] = self._all("envwright_stack")
@@ -114,7 +128,7 @@ class Host:
         Returns each plugin's name with its answer, those left out that are None. Raises Refused (EW990) with the
         plugin's name when one raises; a Refused of the plugin's own passes.
         """
-        found = ((each.plugin_name, _answer(hook, each, **arguments)) for each in self._implementations(hook))
+        found = ((each.plugin_name, _answer(hook, each, **arguments)) for each in self._implementations[hook])
         return [(plugin, answer) for plugin, answer in found if answer is not None]
 
     def call(self, hook: str, **arguments: Any) -> list[Any]:
@@ -126,7 +140,7 @@ class Host:
 
         What they return must be of the type `kind`, that of `value` if left out.
         """
-        for implementation in self._implementations(hook):
+        for implementation in self._implementations[hook]:
             answer = _answer(hook, implementation, **arguments, **{name: value})
             value = value if answer is None else checked(implementation.plugin_name, hook, kind or type(value), answer)
         return value
@@ -153,11 +167,10 @@ class Host:
             caller.name for caller in self._manager.get_hookcallers(candidate.plugin) or () if not caller.has_spec()
         )
         if unknown:
-            known = [name for name in vars(hookspecs) if name.startswith("envwright_")]
-            hint = did_you_mean(unknown[0], known) or AUTHOR
+            hint = did_you_mean(unknown[0], HOOKS) or AUTHOR
             raise refuse("EW990", f"plugin {candidate.name} has an unknown hook {unknown[0]}", hint=hint)
 
-    def _implementations(self, hook: str) -> list[pluggy.HookImpl]:
+    def _sorted(self, hook: str) -> list[pluggy.HookImpl]:
         return sorted(getattr(self._manager.hook, hook).get_hookimpls(), key=lambda found: found.plugin_name)
 
     def _hooks_of(self, plugin: object) -> tuple[str, ...]:

@@ -46,9 +46,13 @@ def _rewrite_scalar(node: Scalar, shape: Shape, change: Change, label: str) -> N
 def _rewrite_entries(node: Map, shape: Shape, change: Change, holding: str) -> Map:
     changed: dict[str, Entry] = {}
     for name, entry in node.entries.items():
+        old = entry.node
+        # most entries: what stays needs no shape, and to look for that would double the time of the walk
+        if type(old) is Scalar and holding not in old.text:
+            continue
         below = _shape_under(shape, name)
-        new = entry.node if below is None else rewrite(entry.node, below, change, holding=holding, label=name)
-        if new is not entry.node:
+        new = old if below is None else rewrite(old, below, change, holding=holding, label=name)
+        if new is not old:
             changed[name] = entry._replace(node=new)
     return node._replace(entries={**node.entries, **changed}) if changed else node
 

@@ -89,6 +89,7 @@ class Rendering:
         self.report = report
         self.environment: ResolvedEnvironment = state.environment
         self.units = {unit.name: unit for unit in self.environment.units}
+        self.enabled = frozenset(self.environment.order)
         self.nodes: Mapping[str, Node] = unit_nodes(state.spec)
         self.images = {name: image.reference for name, image in self.environment.images.items()}
         self.jobs: dict[tuple[str, str], RenderedJob] = {}
@@ -158,7 +159,7 @@ class Rendering:
             name=unit.name,
             phase=unit.phase,
             kind=unit.kind,
-            depends_on=tuple(name for name in unit.depends_on if name in self.environment.order),
+            depends_on=tuple(name for name in unit.depends_on if name in self.enabled),
             objects=plain,
             jobs=tuple(self.declared_job(unit, job) for job in jobs),
             secrets=secrets,

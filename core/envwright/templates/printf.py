@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from envwright.templates.fault import Fault
 from envwright.templates.formatting import text_of
@@ -15,8 +17,37 @@ def printf(format_text: str, arguments: Sequence[object], widest: int) -> tuple[
 
     Raises Fault: EW206 for a width or precision above `widest`, EW205 for what would not be the same in every run.
     """
+    plain = _plain(format_text, arguments)
+    if plain is not None:
+        return plain, []
     reader = _Reader(format_text, arguments, widest)
     return reader.run(), reader.problems
+
+
+def _plain(format_text: str, arguments: Sequence[object]) -> str | None:
+    """Return what most calls give, in a tenth of the time: each verb a bare `%s`, `%d` or `%v` for a text or integer.
+
+    None for any other call.
+    """
+    texts, verbs = _split(format_text)
+    if len(verbs) != len(arguments):
+        return None
+    parts = [texts[0]]
+    for verb, value, text in zip(verbs, arguments, texts[1:], strict=True):
+        if type(value) is str and verb in ("s", "v"):
+            parts += (value, text)
+        elif type(value) is int and verb in ("d", "v"):
+            parts += (str(value), text)
+        else:
+            return None
+    return "".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _split(format_text: str) -> tuple[list[str], list[str]]:
+    """Return the texts around the percent signs, and the character behind each of these."""
+    pieces = re.split("%(.?)", format_text, flags=re.DOTALL)
+    return pieces[::2], pieces[1::2]
 
 
 class _Reader:
@@ -51,9 +82,11 @@ class _Reader:
         directive = Directive(self.problems)
         self.good_index = True
         self.after_index = False
-        wrong = ""
-        if not self.format[self.position : self.position + 1].isalpha():  # else the verb stands alone, as most do
-            wrong = self.modifiers(directive)
+        self.flags(directive)
+        self.index()
+        wrong = self.width(directive) + self.precision(directive)
+        if not self.after_index:
+            self.index()
         if self.position >= len(self.format):
             self.problems.append("a % has no verb")
             return wrong + "%!(NOVERB)"
@@ -74,15 +107,6 @@ class _Reader:
         value = self.arguments[self.next_argument]
         self.next_argument += 1
         return directive.format(value)
-
-    def modifiers(self, directive: Directive) -> str:
-        """Read all that stands before the verb; return what Go writes for what is wrong in it."""
-        self.flags(directive)
-        self.index()
-        wrong = self.width(directive) + self.precision(directive)
-        if not self.after_index:
-            self.index()
-        return wrong
 
     def flags(self, directive: Directive) -> None:
         while self.position < len(self.format):

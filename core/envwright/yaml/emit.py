@@ -39,7 +39,9 @@ def _map(value: Mapping[str, Any], keys: Iterable[str], margin: str, lines: list
         below = value[key]
         written = inline(key)
         start = f"{margin}{written}:" if len(written) <= _LONGEST_KEY else f"{margin}? {written}\n{margin}:"
-        if type(below) is dict and below:
+        if type(below) is str and "\n" not in below:  # most values
+            lines.append(f"{start} {inline(below)}")
+        elif type(below) is dict and below:
             lines.append(start)
             _map(below, sorted(below), margin + "  ", lines)
         elif type(below) is list and below:
