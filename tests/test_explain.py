@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from envwright import api
-from envwright.host import Host
+from envwright.hookspecs import ManifestTransform, Transformed, UnitFacts
+from envwright.host import Candidate, Host, hookimpl
+from envwright.model.rendered import KubernetesObject
 from tests.support.stacks import codes, refused, stack, world
 
 FILES = {
@@ -114,8 +116,101 @@ def test_a_rendered_field_comes_from_a_line_of_a_template(there: api.World) -> N
 def test_a_patched_field_says_so(there: api.World) -> None:
     found = api.explain(api.Request(environment="dev"), there, "Service/front:spec.type")
     assert found.value == "NodePort"
-    assert told(found)[0].endswith("patches, mounts, plugins or the environment")
-    assert told(found)[1] == "api.yaml.tpl:7:9 ClusterIP"
+    assert told(found) == ["services.yaml:16:64 NodePort patches[0].merge", "api.yaml.tpl:7:9 ClusterIP"]
+
+
+LAYERED = {
+    "services.yaml": stack(
+        """
+environments:
+  production: {namespaceTemplate: shop-prod}
+services:
+  - name: api
+    manifests: [api.yaml]
+    patches:
+      - target: {kind: Deployment}
+        json:
+          - {op: replace, path: /spec/replicas, value: 2}
+          - {op: add, path: /spec/paused, value: true}
+          - {op: replace, path: /spec/replicas, value: 3}
+    mounts: [{name: data, mountPath: /data, claimName: data}]
+    hooks:
+      afterReady: [{name: seed, image: 'seed:1', command: [seed]}]
+"""
+    ),
+    "api.yaml": """\
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api}
+    spec:
+      replicas: 1
+      selector: {matchLabels: {app: api}}
+      template:
+        metadata: {labels: {app: api}}
+        spec:
+          containers:
+            - {name: api, image: 'nginx:1'}
+""",
+}
+
+
+class Paints:
+    """A plugin with one transform."""
+
+    @hookimpl
+    def envwright_manifest_transform(self) -> ManifestTransform:
+        return ManifestTransform("paint", self.paint)
+
+    def paint(self, facts: UnitFacts, objects: tuple[KubernetesObject, ...]) -> Transformed:
+        return Transformed(
+            tuple(
+                item._replace(
+                    content={**item.content, "metadata": {**item.content["metadata"], "labels": {"is": "red"}}}
+                )
+                for item in objects
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (
+            "spec.replicas",
+            [
+                "services.yaml:16:15 3 patches[0].json[2], replace",
+                "services.yaml:14:15 2 patches[0].json[0], replace",
+                "api.yaml:8:17 1",
+            ],
+        ),
+        ("spec.paused", ["services.yaml:15:15 true patches[0].json[1], add"]),
+        ("spec.template.spec.volumes[data].persistentVolumeClaim", ["services.yaml:17:16 a map mounts[0]"]),
+        ("spec.template.spec.containers[api].image", ["api.yaml:14:34 nginx:1"]),
+        ("metadata.labels.is", ["services.yaml:9:7 red plugin painter"]),
+        ("metadata.namespace", ["services.yaml:7:37 shop-prod the environment"]),
+    ],
+)
+def test_everything_that_sets_a_field_is_told(tmp_path: Path, path: str, expected: list[str]) -> None:
+    there = world(tmp_path, LAYERED, Host([Candidate("painter", Paints(), "1", "here")]))
+    assert told(api.explain(api.Request(), there, f"Deployment/api:{path}")) == expected
+
+
+def test_a_field_of_a_typed_job_leads_to_its_declaration(tmp_path: Path) -> None:
+    there = world(tmp_path, LAYERED, Host())
+    (job,) = (item for item in api.render(api.Request(), there).plan.objects if item.kind == "Job")
+    found = api.explain(api.Request(), there, f"Job/{job.name}:spec.template.spec.containers[0].command")
+    assert told(found) == ["services.yaml:19:22 a list migrations and hooks"]
+
+
+def test_a_whole_object_is_explained_and_a_kind_alone_is_not(there: api.World) -> None:
+    whole = api.explain(api.Request(environment="dev"), there, "Service/front")
+    assert whole.value["kind"] == "Service"
+    assert told(whole)[-1] == "api.yaml.tpl:2:1 a map"
+    (found,) = refused(api.explain, api.Request(environment="dev"), there, "Service:spec")
+    assert (found.code, found.summary) == ("EW014", '"Service:spec" does not say which Service')
 
 
 def test_a_field_of_a_workload_leads_to_it(there: api.World) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from envwright.adapters.output_folder import Written
-    from envwright.explain import Explanation
+    from envwright.explain.explanation import Explanation
     from envwright.formats.pre_api_version import Migration
     from envwright.model.plan import Plan
     from envwright.plan.tree import Tree
@@ -141,12 +141,12 @@ def explain(request: Request, world: World, path: str) -> Explanation:
     Raises Refused: EW014 for a path that leads nowhere. Raises WrongCall: EW300 for a field of a rendered object
     without an environment.
     """
-    from envwright.explain import explain_declared, explain_rendered, explain_stack
+    from envwright.explain.declared import explain_declared, explain_stack
+    from envwright.explain.rendered import explain_rendered, object_path
 
-    kind, colon, field = path.partition(":")
-    if colon and "/" in kind:
+    if (wanted := object_path(path)) is not None:
         state = _run_selected(request, world, "check", RESOLVE + RENDER[:1])
-        return explain_rendered(state, world, kind, field)
+        return explain_rendered(state, world, *wanted)
     state = run(_start(request, "resolve"), world, STACK)
     declared = run(_selected(state, request), world, RESOLVE[:1]) if request.environment else None
     spec = spec_of(state.tree) if declared is None else declared.spec

@@ -22,7 +22,7 @@ def select(root: Node, path: str, named: Named) -> Node:
     """
     node, walked = root, ""
     words: tuple[str, ...] = ()
-    for step, written in _steps(path):
+    for step, written in steps_of(path):
         found = _below(node, step, named(words) or "name")
         if found is None:
             raise _nothing_there(node, step, walked, named(words) or "name")
@@ -41,8 +41,11 @@ def descend(node: Node, path: Iterable[str | int]) -> Node:
     return node
 
 
-def _steps(path: str) -> list[tuple[str, str]]:
-    """Split a path into its steps: each the word it asks for and how it is written."""
+def steps_of(path: str) -> list[tuple[str, str]]:
+    """Split a path into its steps: each the word it asks for and how it is written.
+
+    Raises Refused: EW014 for a path that cannot be read.
+    """
     steps = []
     place = 0
     while place < len(path):

@@ -23,7 +23,8 @@ def command(path: str, output: str, **options: Any) -> None:
     """Tell where a value came from and what it overrode.
 
     PATH is a value of services.yaml, such as services[api].codeUpdateStrategy or vars.region, or a field of a rendered
-    object, such as Deployment/api:spec.replicas, which needs --env.
+    object, such as Deployment/api:spec.replicas, which needs --env: who set it last comes first, be it a line of a
+    template, an operation of a patch, a mount, a plugin or the environment.
     """
     call = call_of(**options)
     with call.shown():

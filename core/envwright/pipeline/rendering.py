@@ -116,21 +116,30 @@ class Rendering:
         own = self.declared_objects(unit)
         facts = self.facts(unit, own)
         self.developed[unit.name] = facts.development
+        return transformed(facts, self.with_jobs(unit, own, facts), self.world.host, self.omissions, self.report)
+
+    def with_jobs(
+        self, unit: ResolvedUnit, own: tuple[KubernetesObject, ...], facts: UnitFacts
+    ) -> tuple[KubernetesObject, ...]:
+        """Return a unit's objects after its typed Jobs and those of plugins, each with what it needs before it."""
         typed = self.typed_jobs(unit, facts)
         extra = extra_jobs(facts, own, self.world.host)
         jobs = (*typed.jobs, *(each.job for each in extra))
         self.jobs.update({(unit.name, job.object.name): job for job in jobs})
         needed = (*typed.objects, *(item for each in extra for item in each.objects))
-        everything = (*needed, *(job.object for job in jobs), *own)
-        return transformed(facts, everything, self.world.host, self.omissions, self.report)
+        return (*needed, *(job.object for job in jobs), *own)
 
     def declared_objects(self, unit: ResolvedUnit) -> tuple[KubernetesObject, ...]:
         """Return what the unit's manifests and its workload make, after its excludes, patches and mounts."""
         place = place_in(self.nodes[unit.name])
+        return transform_unit(self.made_objects(unit, place), unit.declared, place, self.report)
+
+    def made_objects(self, unit: ResolvedUnit, place: Place) -> list[KubernetesObject]:
+        """Return what the unit's manifests and its workload make."""
         found = self.manifest_objects(unit, place)
         if unit.declared.workload is not None:
             found += workload_objects(unit.declared.workload, self.workload_context(unit).below("workload"))
-        return transform_unit(found, unit.declared, place, self.report)
+        return found
 
     def manifest_objects(self, unit: ResolvedUnit, place: Place) -> list[KubernetesObject]:
         """Return what the unit's manifests make; a file that it lists twice is reported (EW502) and read once."""
