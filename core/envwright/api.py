@@ -25,6 +25,7 @@ from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
 from envwright.pipeline.environments import kind_of, spec_of, which_environment, written_for
+from envwright.pipeline.graph import unit_nodes
 from envwright.pipeline.namespaces import first_facts
 from envwright.pipeline.run import RENDER, RESOLVE, STACK, Step, run
 from envwright.pipeline.state import Goal, Selection, State, Variables, World
@@ -109,6 +110,19 @@ def render(request: Request, world: World) -> Response:
     """Run all ten steps. Raises Refused and WrongCall."""
     state = _run_selected(request, world, "plan", RESOLVE + RENDER)
     return Response(environment=state.environment, tree=state.output, files=state.files, diagnostics=state.diagnostics)
+
+
+class Names(Value):
+    """The names that a stack declares: its environments, and its units whether enabled or not."""
+
+    environments: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+def names(request: Request, world: World) -> Names:
+    """Return what a stack declares by name. Runs steps 1 to 4. Raises Refused."""
+    state = run(_start(request, "validate"), world, STACK)
+    return Names(environments=tuple(state.inherited), units=tuple(unit_nodes(spec_of(state.tree))))
 
 
 def validate(request: Request, world: World, *, manifests: bool = False) -> tuple[Diagnostic, ...]:

@@ -232,6 +232,35 @@ def test_variables_come_from_options_files_and_the_environment_in_this_order(
     assert everything["vars"] == {"ONE": "option", "TWO": 'fi"le', "THREE": "environment"}
 
 
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("render --env ", ["plain,ai", "plain,production"]),
+        ("render --env p", ["plain,production"]),
+        ("plan -f . --only ", ["plain,api", "plain,db", "plain,idle"]),
+        ("plan -f missing.yaml --env ", []),
+        ("validate -f serv", ["file,serv"]),
+    ],
+)
+def test_the_shell_completes_names_of_the_stack(folder: Path, line: str, offered: list[str]) -> None:
+    words = ["envwright", *line.split(" ")]
+    asked = {"_ENVWRIGHT_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
+    command = [sys.executable, "-c", "from envwright.__main__ import main; main()"]
+    found = subprocess.run(
+        command, cwd=folder, env={**os.environ, **asked}, capture_output=True, text=True, check=False
+    )
+    assert (found.stdout.split(), found.stderr) == (offered, "")
+
+
+def test_validate_finds_a_manifest_that_is_not_there(folder: Path, call) -> None:
+    (folder / "db.yaml").rename(folder / "dbs.yaml")
+    said = call("validate")
+    assert said.code == 1
+    assert "services.yaml:9:43: error[EW001]: db.yaml: no such file or directory" in said.err
+    assert 'did you mean "dbs.yaml"?' in said.err
+    assert said.err.count("EW001") == 1
+
+
 def test_every_command_has_help_and_the_table_is_complete(call) -> None:
     listed = call("--help").out
     for name in COMMANDS:

@@ -56,6 +56,27 @@ def ports(*declared: tuple[int, int | None, str]) -> tuple[WorkloadPort, ...]:
     )
 
 
+@pytest.mark.parametrize(
+    ("schedule", "backwards"),
+    [
+        ("*/10 * * * *", ""),
+        ("0 9-17 * * Mon-Fri", ""),
+        ("5-05 8-09 * feb-12 0-sat", ""),
+        ("@daily", ""),
+        ("0 17-9 * * *", "17-9"),
+        ("0 0 1,9-3/2 * *", "9-3"),
+        ("0 0 * * FRI-mon", "fri-mon"),
+    ],
+)
+def test_a_range_of_a_schedule_does_not_end_before_it_begins(schedule: str, backwards: str) -> None:
+    expected = (
+        [f"error EW106 services.yaml#schedule: schedule: the range {backwards} ends before it begins"]
+        if backwards
+        else []
+    )
+    assert wrong(kind="cronjob", schedule=schedule) == expected
+
+
 def test_two_ports_are_one_in_the_container() -> None:
     # a restricted pod listens on 8080 for 80
     same = ports((80, None, "TCP"), (8080, None, "TCP"))

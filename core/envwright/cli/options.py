@@ -12,6 +12,7 @@ import click
 
 from envwright import api
 from envwright.adapters.variables import passed_variables, public_names
+from envwright.cli.completion import complete_environments, complete_units
 from envwright.cli.terminal import FORMATS, exit_code, show, source_lines
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic
 from envwright.model.value import Value
@@ -61,6 +62,7 @@ FILE = click.option(
     default="services.yaml",
     show_default=True,
     metavar="FILE",
+    type=click.Path(allow_dash=True),
     help="The stack's root file; - reads standard input.",
 )
 FORMAT = click.option(
@@ -73,9 +75,16 @@ FORMAT = click.option(
 )
 _STACK = (
     FILE,
-    click.option("--base-dir", metavar="DIR", help="Where paths start when the file is standard input.  [default: .]"),
+    click.option(
+        "--base-dir",
+        metavar="DIR",
+        type=click.Path(),
+        help="Where paths start when the file is standard input.  [default: .]",
+    ),
     click.option("--var", "var", multiple=True, metavar="NAME=VALUE", help="Pass a variable; repeatable."),
-    click.option("--env-file", multiple=True, metavar="FILE", help="Pass the variables of a file; repeatable."),
+    click.option(
+        "--env-file", multiple=True, metavar="FILE", type=click.Path(), help="Pass the variables of a file; repeatable."
+    ),
     click.option(
         "--pass-env", multiple=True, metavar="GLOB", help="Pass variables of this process by name; repeatable."
     ),
@@ -85,9 +94,22 @@ _STACK = (
     FORMAT,
 )
 _ENVIRONMENT = (
-    click.option("--env", "environment", metavar="NAME", default="", help="The environment."),
+    click.option(
+        "--env",
+        "environment",
+        metavar="NAME",
+        default="",
+        shell_complete=complete_environments,
+        help="The environment.",
+    ),
     click.option("--slot", type=click.IntRange(min=1), default=None, metavar="N", help="The slot's number."),
-    click.option("--only", multiple=True, metavar="UNIT", help="Render this unit alone; repeatable."),
+    click.option(
+        "--only",
+        multiple=True,
+        metavar="UNIT",
+        shell_complete=complete_units,
+        help="Render this unit alone; repeatable.",
+    ),
     click.option(
         "--cluster-scope",
         type=click.Choice(["refuse", "drop", "narrow"]),

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from envwright.model.contract.orchestration import PHASES
 from envwright.model.contract.unit import Infrastructure, Service
-from envwright.model.diagnostic import Report
+from envwright.model.diagnostic import Refused, Report, placed
 from envwright.model.nodes import Map, Node, Scalar, Seq
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage, ResolvedUnit
 from envwright.model.suggest import did_you_mean
 from envwright.pipeline.context import resolved_image, shows_values
-from envwright.pipeline.graph import UNGROUPED
+from envwright.pipeline.graph import UNGROUPED, unit_nodes
 from envwright.pipeline.namespaces import check_namespaces
+from envwright.pipeline.places import place_in
 from envwright.pipeline.state import State, World
 
 
 def resolve_references(state: State, world: World) -> State:
     """Check the namespace against every other environment's, and resolve every image to its reference.
 
-    Raises Refused: EW305-EW308 and EW320 for namespaces and environment names, EW310-EW312 for images.
+    Raises Refused: EW305-EW308 and EW320 for namespaces and environment names, EW310-EW312 for images, EW001 for
+    manifest files that are not there where no later step would find out.
     """
     report = Report()
     check_namespaces(state, world, report)
     images = resolve_images(state, world, report)
     units = _units(state, images, report)
+    if state.goal == "validate":  # all others that need the files open them
+        _check_files(units, state, world, report)
     return state.after(report, resolved=_environment(state, images, units))
 
 
@@ -89,6 +93,19 @@ def _units(state: State, images: Mapping[str, ResolvedImage], report: Report) ->
                 )
             )
     return tuple(units)
+
+
+def _check_files(units: Iterable[ResolvedUnit], state: State, world: World, report: Report) -> None:
+    """Report the manifest files of enabled units that are not there."""
+    nodes = unit_nodes(state.spec)
+    for unit in units:
+        for index, file in enumerate(unit.declared.manifests if unit.enabled else ()):
+            if not world.reader.exists(file.path):
+                try:
+                    world.reader.read(file.path)
+                except Refused as error:
+                    place = place_in(nodes[unit.name])
+                    report.extend(placed(error.diagnostics, place(("manifests", index, "path"))))
 
 
 def _phase(unit: Infrastructure | Service, node: Node, ungrouped_last: bool) -> str:

@@ -85,7 +85,7 @@ def refuse_emptying(predecessor: Plan | None, plan: Plan) -> None:
             "EW703",
             f"the render of {plan.environment} has no objects, its predecessor has {len(predecessor.objects)}",
             Mark(PLAN),
-            hint="see which units are off with `envwright resolve`; ask for it where it is meant",
+            hint="see which units are off with `envwright resolve`; where it is meant, `--allow-empty` asks for it",
         )
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from envwright.kubernetes.workload.context import WorkloadContext
 from envwright.kubernetes.workload.security import container_port
 from envwright.kubernetes.workload.volumes import is_locked, is_template
+from envwright.model.contract.cron import DAYS, MONTHS
 from envwright.model.contract.workload import Autoscaling, DisruptionBudget, Ingress, Resources, Workload
 from envwright.model.quantity import amount_of
+
+# the numbers of a schedule's names
+CALENDAR = {name: str(number) for number, name in [*enumerate(MONTHS.split(), 1), *enumerate(DAYS.split())]}
 
 
 def check_workload(workload: Workload, context: WorkloadContext) -> None:
     """Report what no cluster would take or run: EW103 and EW106."""
     check_ports(workload, context)
     check_tolerations(workload, context)
+    if workload.schedule is not None:
+        check_schedule(workload.schedule, context)
     if workload.resources is not None:
         check_limits(workload.resources, context.below("resources"))
     if workload.ingress is not None:
@@ -50,6 +58,15 @@ def check_tolerations(workload: Workload, context: WorkloadContext) -> None:
         if toleration.toleration_seconds is not None and toleration.effect is None:
             summary = "a toleration lacks the key `effect`, which `tolerationSeconds` needs"
             context.error("EW103", summary, "tolerations", index, hint="write `effect: NoExecute`")
+
+
+def check_schedule(schedule: str, context: WorkloadContext) -> None:
+    """Report a range of a schedule that ends before it begins (EW106): the API server refuses it."""
+    for item in re.split("[ ,]+", schedule.lower()):
+        begin, _, end = item.partition("/")[0].partition("-")
+        if end and CALENDAR.get(begin, begin).zfill(2) > CALENDAR.get(end, end).zfill(2):
+            summary = f"schedule: the range {begin}-{end} ends before it begins"
+            context.error("EW106", summary, "schedule", hint="write two ranges with a comma between them")
 
 
 def check_limits(declared: Resources, context: WorkloadContext) -> None:

@@ -9,6 +9,8 @@ from typing import Annotated
 
 from envwright.model.contract.types import Pattern
 
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+DAYS = "sun mon tue wed thu fri sat"
 MACROS = ("yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly")
 
 
@@ -22,8 +24,8 @@ FIELDS = (
     "0?[0-9]|[1-5][0-9]",
     "0?[0-9]|1[0-9]|2[0-3]",
     "0?[1-9]|[12][0-9]|3[01]",
-    "0?[1-9]|1[0-2]|" + _names("jan feb mar apr may jun jul aug sep oct nov dec"),
-    "0?[0-6]|" + _names("sun mon tue wed thu fri sat"),
+    "0?[1-9]|1[0-2]|" + _names(MONTHS),
+    "0?[0-6]|" + _names(DAYS),
 )
 
 

@@ -126,7 +126,8 @@ class UnitFields(Value):
         "A condition; the unit is off where it is false.", example='{{ ne .Env "ai" }}', default=True
     )
     scope: UnitScope = key(
-        "A `singleton` exists once and only where the instance scope is `primary`.",
+        "A `singleton` is there where the instance scope is `primary` only: slots and other isolated environments use "
+        "the primary environment's, and are without it themselves.",
         example="singleton",
         default="environment",
     )
