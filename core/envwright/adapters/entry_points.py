@@ -33,7 +33,12 @@ class EntryPoint(NamedTuple):
 
 def installed() -> Host:
     """Return the host of all installed plugins. Raises Refused (EW990) when one cannot be imported."""
-    return Host(Candidate(entry.name, _load(entry), entry.version, entry.origin) for entry in entry_points())
+    return Host(candidates())
+
+
+def candidates() -> list[Candidate]:
+    """Return all installed plugins before they are registered. Raises Refused (EW990) when one cannot be imported."""
+    return [Candidate(entry.name, _load(entry), entry.version, entry.origin) for entry in entry_points()]
 
 
 def entry_points() -> list[EntryPoint]:
