@@ -1,0 +1,58 @@
+"""A commit as a stream for `git fast-import`: from memory, no work tree, no index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from envwright.adapters.git.names import check_paths
+from envwright.adapters.git.values import Identity, NewCommit
+from envwright.model.diagnostic import refuse
+
+SCRATCH = "refs/envwright/new"
+DATE = re.compile(r"\d{1,12} [+-](0\d|1[0-4])[0-5]\d")
+NOT_IN_IDENTITY = re.compile(r"[<>\x00-\x1f\x7f]")
+
+
+def stream_of(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str]) -> bytes:
+    """Return what makes a commit out of its parent: `changed` and `removed` are paths below the directory.
+
+    The commit's id is printed, and no ref is left behind. Raises Refused: EW723 a path, EW725 author, date or message.
+    """
+    check_paths(new.directory, new.draft.files)
+    return b"".join(_lines(new, changed, removed))
+
+
+def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str]) -> Iterator[bytes]:
+    draft = new.draft
+    if not DATE.fullmatch(draft.date):
+        raise refuse("EW725", f"{draft.date!r} cannot be the date of a commit", hint="`<seconds since 1970> <+hhmm>`")
+    if "\0" in draft.message:
+        raise refuse("EW725", "the commit's message holds a null character")
+    message = draft.message.encode("utf-8")
+    yield f"feature done\ncommit {SCRATCH}\nmark :1\n".encode()
+    yield f"author {_written(draft.author)} {draft.date}\n".encode()
+    yield f"committer {_written(draft.committer)} {draft.date}\n".encode()
+    yield b"data %d\n%s\n" % (len(message), message)
+    if new.parent is not None:
+        yield f"from {new.parent}\n".encode()
+    prefix = f"{new.directory}/" if new.directory else ""
+    for path in sorted(removed):
+        yield f"D {_quoted(prefix + path)}\n".encode()
+    for path, data in sorted(changed.items()):
+        yield f"M 100644 inline {_quoted(prefix + path)}\ndata {len(data)}\n".encode()
+        yield data
+        yield b"\n"
+    # the ref is dropped again, for a commit is found by its id
+    yield f"\nget-mark :1\nreset {SCRATCH}\nfrom {'0' * 40}\n\ndone\n".encode()
+
+
+def _written(identity: Identity) -> str:
+    for text in (identity.name, identity.email):
+        if not text.strip() or NOT_IN_IDENTITY.search(text):
+            raise refuse("EW725", f"{text!r} cannot be of an author", hint="a name and an address without < and >")
+    return f"{identity.name} <{identity.email}>"
+
+
+def _quoted(path: str) -> str:
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'

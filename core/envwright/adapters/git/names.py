@@ -1,0 +1,71 @@
+"""Names that git is given, branches and paths: none that means something else to git or to who checks it out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from envwright.model.diagnostic import refuse
+
+MAX_NAME = 255  # bytes: what file systems take
+MAX_PATH = 1000  # bytes below the repository's root
+# git-check-ref-format(1), and `-` at the start, which git would take for an option
+FORBIDDEN_IN_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|^[-./@]|[/.]$|/-")
+# what macOS and Windows take for `.git` and the files that steer it (CVE-2014-9390, CVE-2019-1353, CVE-2021-21300)
+STEERS_GIT = re.compile(r"\.git(modules|attributes|ignore)?|git~\d+|git(mod|att|ign)~\d+|gi[0-9a-f]{4}~\d+")
+
+
+def check_branch(name: str) -> str:
+    """Return a branch's name, without `refs/heads/`. Raises Refused: EW724."""
+    too_long = len(name.encode("utf-8", "surrogatepass")) > MAX_NAME
+    if not name or too_long or FORBIDDEN_IN_REF.search(name) or not name.isprintable():
+        raise refuse("EW724", f"{name!r} cannot be a branch", hint="see git-check-ref-format for what a name may hold")
+    return name
+
+
+def check_paths(directory: str, paths: Iterable[str]) -> None:
+    """Check every path of a commit, each below `directory` (empty: the root). Raises Refused: EW723."""
+    written: dict[str, str] = {}
+    for path in paths:
+        whole = f"{directory}/{path}" if directory else path
+        fault = fault_of(whole)
+        if fault:
+            raise refuse("EW723", f"{whole!r} cannot be committed: {fault}", hint="rename it in the stack")
+        parts = whole.split("/")
+        for end in range(1, len(parts) + 1):
+            part = "/".join(parts[:end])
+            other = written.setdefault(unicodedata.normalize("NFC", part).casefold(), part)
+            if other != part:
+                raise refuse(
+                    "EW723", f"{part!r} and {other!r} are one file where case does not count", hint="rename one"
+                )
+
+
+def fault_of(path: str) -> str:
+    """Return why a path below the root cannot be in a commit, or nothing."""
+    try:
+        size = len(path.encode("utf-8"))
+    except UnicodeEncodeError:
+        return "it is not Unicode"
+    if size > MAX_PATH:
+        return f"it has more than {MAX_PATH} bytes"
+    return next((fault for part in path.split("/") if (fault := _fault_of_name(part))), "")
+
+
+def _fault_of_name(name: str) -> str:
+    if name in ("", ".", ".."):
+        return "it has an empty name, `.` or `..` in it"
+    if len(name.encode("utf-8")) > MAX_NAME:
+        return f"a name in it has more than {MAX_NAME} bytes"
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") for character in name):
+        return "it holds control characters"
+    if "\\" in name:
+        return "it holds a backslash"
+    if name[-1] in ". ":
+        return "a name in it ends with a dot or a space"
+    if name[0] == "-":
+        return "a name in it begins with `-`"
+    if STEERS_GIT.fullmatch(name.partition(":")[0].rstrip(". ").casefold()):
+        return "it would steer git"
+    return ""

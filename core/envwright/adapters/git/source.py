@@ -1,0 +1,67 @@
+"""The repository that the stack is in: what commit it is at, and its files at any commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+from envwright.adapters.git.child import Git
+from envwright.adapters.git.tree_reader import TreeReader
+from envwright.model.diagnostic import refuse
+
+
+class Head(NamedTuple):
+    """The commit that a work tree is at.
+
+    `date` is its committer's, `<seconds> <+hhmm>`; `url` that of the remote `origin` without user and password, or
+    empty; `directory` where in the repository the asked path is (empty: its root); `dirty` whether a tracked file was
+    changed or a new one is not ignored.
+    """
+
+    commit: str
+    date: str
+    url: str
+    directory: str
+    dirty: bool
+
+
+class SourceRepository:
+    """The repository around a directory. Raises Refused: EW728 where there is none."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self.git = Git(self.path, settings={"safe.directory": "*"})
+
+    def head(self) -> Head:
+        """Return what is checked out. Raises Refused: EW728 outside of a repository, or before its first commit."""
+        prefix = self._text("rev-parse", "--show-prefix").strip("\n").rstrip("/")
+        commit, date = self._text("log", "-1", "--format=%H%n%cd", "--date=raw", "HEAD").splitlines()
+        dirty = bool(self._text("status", "--porcelain", "-z", "--ignore-submodules=all"))
+        url = self.git.run("config", "--local", "--get", "remote.origin.url").out.decode().strip()
+        return Head(commit, date, without_user(url), prefix, dirty)
+
+    def is_ancestor(self, ancestor: str, commit: str) -> bool | None:
+        """Return whether a commit is in the history of another (or is it); None if this clone does not know them."""
+        status = self.git.run("merge-base", "--is-ancestor", "--end-of-options", ancestor, commit).status
+        return {0: True, 1: False}.get(status)
+
+    def reader_at(self, commit: str, directory: str) -> TreeReader:
+        """Return what reads the files of a commit, relative to a directory of it. Raises Refused: EW728."""
+        return TreeReader(self.git, commit, directory)
+
+    def _text(self, *arguments: str) -> str:
+        done = self.git.run(*arguments)
+        if done.status:
+            raise refuse("EW728", f"{self.path} is not in a git repository with a commit", detail=done.err.strip())
+        return done.out.decode("utf-8", "surrogateescape")
+
+
+def without_user(url: str) -> str:
+    """Return a URL without what stands before its host; ssh keeps the user's name, which is no secret."""
+    parts = urlsplit(url)
+    if "@" not in parts.netloc or not parts.scheme:
+        return url
+    user, _, host = parts.netloc.rpartition("@")
+    keep = f"{user.partition(':')[0]}@{host}" if parts.scheme == "ssh" else host
+    return urlunsplit(parts._replace(netloc=keep))

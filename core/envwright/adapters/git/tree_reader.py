@@ -1,0 +1,208 @@
+"""Files of a commit: `envwright.model.ports.Reader` without a work tree."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from envwright.adapters.files import MAX_BYTES, WILDCARD
+from envwright.adapters.git.child import Git
+from envwright.model.diagnostic import Refused, refuse
+from envwright.model.mark import Mark
+from envwright.model.ports import Entry
+from envwright.model.suggest import did_you_mean
+
+MAX_LINKS = 40  # as Linux does
+
+
+class Leaf(NamedTuple):
+    """One file or link of the tree; `size` in bytes."""
+
+    mode: str
+    blob: str
+    size: int
+
+
+class TreeReader:
+    """Reads the files of one commit, relative to a directory of it; links are followed while they stay inside.
+
+    Differs from a checkout in that nothing is converted: line endings and filters are a work tree's matter.
+    """
+
+    def __init__(self, git: Git, commit: str, directory: str) -> None:
+        self.git = git
+        self.directory = directory
+        self.leaves, self.folders = _listed(git, commit)
+        self.contents: dict[str, bytes] = {}
+
+    def read(self, path: str) -> str:
+        """Return the text of a file. Raises Refused: EW001, EW002, EW010, EW022."""
+        leaf = self._leaf(path)
+        if leaf.size > MAX_BYTES:
+            raise refuse("EW010", f"{path} has {leaf.size} bytes, more than {MAX_BYTES}", hint="split the file")
+        data = self._content(leaf)
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = data[: error.start].decode("utf-8")
+            where = Mark(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+            raise refuse("EW002", f"{path} is not UTF-8", where, hint="save the file as UTF-8") from error
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return the bytes of a file. Raises Refused: EW001, EW022."""
+        return self._content(self._leaf(path))
+
+    def exists(self, path: str) -> bool:
+        """Return whether `path` is a file of the commit, or a link out of it, which `read` refuses."""
+        try:
+            return self._resolved(path) in self.leaves
+        except Refused:
+            return self._lexical(path) in self.leaves
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """Return the files that match, sorted. Raises Refused: EW022 for a pattern that leads out of the repository."""
+        parts = posixpath.normpath(pattern).split("/")
+        found = self._matches(self._lexical(""), parts) if parts[0] != ".." else self._above(parts)
+        start = self._lexical("") or "."
+        return tuple(sorted({posixpath.relpath(path, start) for path in found}))
+
+    def entries(self, path: str) -> tuple[Entry, ...]:
+        """Return what a directory holds, sorted by name. Raises Refused: EW001, EW022."""
+        whole = self._resolved(path)
+        if whole not in self.folders:
+            raise self._unreadable(path, "not a directory" if whole in self.leaves else "no such file or directory")
+        return tuple(sorted(self._entry(posixpath.join(whole, name)) for name in self.folders[whole]))
+
+    def _entry(self, whole: str) -> Entry:
+        name = posixpath.basename(whole)
+        if whole in self.folders:
+            return Entry(name, "directory")
+        leaf = self.leaves[whole]
+        if leaf.mode == "120000":
+            return Entry(name, "link", target=self._content(leaf).decode("utf-8", "surrogateescape"))
+        return Entry(name, "file", executable=leaf.mode == "100755")
+
+    def _leaf(self, path: str) -> Leaf:
+        whole = self._resolved(path)
+        if whole in self.folders:
+            raise refuse("EW001", f"{path} is a directory", hint="name a file")
+        if whole not in self.leaves:
+            raise self._unreadable(path, "no such file or directory")
+        return self.leaves[whole]
+
+    def _content(self, leaf: Leaf) -> bytes:
+        if leaf.blob not in self.contents:
+            done = self.git.run("cat-file", "blob", leaf.blob)
+            if done.status:
+                raise refuse("EW728", "a file of the commit is not in this clone", hint="fetch it whole")
+            self.contents[leaf.blob] = done.out
+        return self.contents[leaf.blob]
+
+    def _lexical(self, path: str) -> str:
+        whole = posixpath.normpath(posixpath.join(self.directory, path))
+        if whole == ".." or whole.startswith(("../", "/")):
+            raise refuse("EW022", f"{path} leads out of the repository", hint="copy it into the repository")
+        return "" if whole == "." else whole
+
+    def _resolved(self, path: str) -> str:
+        """Return where in the tree a path leads, every link on the way followed."""
+        rest, at, links = self._parts(path), "", 0
+        while rest:
+            part = rest.pop(0)
+            if part == "..":
+                if not at:
+                    raise refuse("EW022", f"{path} leads out of the repository", hint="copy it into the repository")
+                at = posixpath.dirname(at)
+                continue
+            at = posixpath.join(at, part)
+            leaf = self.leaves.get(at)
+            if leaf is not None and leaf.mode == "120000":
+                links += 1
+                target = self._content(leaf).decode("utf-8", "surrogateescape")
+                if target.startswith("/"):
+                    raise refuse("EW022", f"{path} leads out of the repository", hint="copy it into the repository")
+                if links > MAX_LINKS:
+                    raise self._unreadable(path, "too many levels of symbolic links")
+                at, rest = posixpath.dirname(at), [*_split(target), *rest]
+        return at
+
+    def _parts(self, path: str) -> list[str]:
+        if path.startswith("/"):
+            raise refuse("EW022", f"{path} leads out of the repository", hint="copy it into the repository")
+        return [*_split(self.directory), *_split(path)]
+
+    def _unreadable(self, path: str, why: str) -> Refused:
+        folder = posixpath.dirname(path)
+        try:
+            near = [posixpath.join(folder, name) for name in self.folders.get(self._resolved(folder), ())]
+        except Refused:
+            near = []
+        return refuse("EW001", f"{path}: {why}", hint=did_you_mean(path, near))
+
+    def _above(self, parts: list[str]) -> Iterator[str]:
+        up = next((index for index, part in enumerate(parts) if part != ".."), len(parts))
+        yield from self._matches(self._lexical("/".join(parts[:up])), parts[up:])
+
+    def _matches(self, base: str, parts: list[str]) -> Iterator[str]:
+        """Yield the files below `base` that match the rest of a pattern, by the rules of `adapters.files`."""
+        first, rest = parts[0], parts[1:]
+        if first == "**":
+            while rest[:1] == ["**"]:
+                rest = rest[1:]
+            for folder in self._below(base):
+                yield from self._matches(folder, rest or ["*"])
+            return
+        for name in self.folders.get(base, ()):
+            wild = WILDCARD.search(first)
+            if name != first and not (
+                wild and fnmatch.fnmatchcase(name, first) and (name[0] != "." or first[0] == ".")
+            ):
+                continue
+            path = posixpath.join(base, name)
+            if rest:
+                yield from self._matches(path, rest)
+            elif path in self.leaves and self._is_file(path):
+                yield path
+
+    def _is_file(self, path: str) -> bool:
+        try:
+            return self._resolved(posixpath.relpath(path, self.directory or ".")) in self.leaves
+        except Refused:
+            return True  # for `read` to refuse
+
+    def _below(self, base: str) -> Iterator[str]:
+        pending = [base]
+        while pending:
+            folder = pending.pop()
+            yield folder
+            inside = (posixpath.join(folder, name) for name in self.folders.get(folder, ()) if name[0] != ".")
+            pending += [path for path in inside if path in self.folders]
+
+
+def _listed(git: Git, commit: str) -> tuple[Mapping[str, Leaf], Mapping[str, list[str]]]:
+    """Return the files of a commit by path, and its directories (empty: the root) with the names in them."""
+    done = git.run("ls-tree", "-r", "-t", "-l", "-z", "--full-tree", "--end-of-options", commit)
+    if done.status:
+        raise refuse("EW728", f"the source has no commit {commit}", hint="fetch it, with its history if need be")
+    leaves: dict[str, Leaf] = {}
+    folders: dict[str, list[str]] = {"": []}
+    for line in done.out.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        facts, _, path = line.partition("\t")
+        mode, kind, blob, size = facts.split()
+        if kind == "blob":
+            leaves[path] = Leaf(mode, blob, int(size))
+        else:
+            folders[path] = []  # a submodule too: a directory with nothing in it
+        folders[posixpath.dirname(path)].append(posixpath.basename(path))
+    return leaves, folders
+
+
+def _split(path: str) -> list[str]:
+    return [part for part in path.split("/") if part not in ("", ".")]
+
+
+def _fits(name: str, pattern: str) -> bool:
+    shown = name[0] != "." or pattern[0] == "."
+    return shown and WILDCARD.search(pattern) is not None and fnmatch.fnmatchcase(name, pattern)

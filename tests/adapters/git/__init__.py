@@ -1,0 +1,1 @@
+"""Git: the environment repository and the source."""
