@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from envwright.model.contract.orchestration import Orchestration, PrunePolicy
 from envwright.model.diagnostic import Refused
-from envwright.model.rendered import KubernetesObject, RenderedUnit
+from envwright.model.rendered import KubernetesObject, Omission, RenderedUnit
 from envwright.model.resolved import ResolvedImage
 from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.files import manifest_files
@@ -104,6 +104,14 @@ def test_a_plan_of_some_units_deletes_nothing() -> None:
     found = compute_transition(tree(unit("a"), unit("b")), tree(unit("a"), whole=False))
     assert found.deleted == ()
     assert [item.reason for item in found.kept] == ["the plan prunes nothing"]
+
+
+def test_an_object_that_the_owner_of_the_namespace_takes_over_is_not_deleted() -> None:
+    left = Omission("a", "apps/v1", "Deployment", "shop-production", "a", "owner", "main has it")
+    after = tree(unit("b"), omissions=[left])
+    found = compute_transition(tree(unit("a"), unit("b")), after)
+    assert found.deleted == ()
+    assert [(item.name, item.reason) for item in found.kept] == [("a", "the owner of the namespace has it now")]
 
 
 def test_an_object_that_moves_to_another_unit_is_not_deleted() -> None:

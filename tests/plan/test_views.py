@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pytest_regressions.file_regression import FileRegressionFixture
 
+from envwright.model.contract.environment import Environment
 from envwright.model.plan import Plan
 from envwright.model.rendered import Omission
 from envwright.model.resolved import ResolvedImage
@@ -39,9 +40,13 @@ def shown() -> Plan:
     return plan_of(
         *shop(),
         secrets=[secret("db", {"name": "user"}, {"name": "password", "generate": {"length": 32}})],
-        omissions=[Omission("base", "v1", "Namespace", "", "shop-ai-7", "platform", "it belongs to the platform")],
+        omissions=[
+            Omission("base", "v1", "Namespace", "", "shop-ai-7", "platform", "it belongs to the platform"),
+            Omission("redis", "v1", "Service", "shop-production", "redis", "owner", "main has it"),
+        ],
         variables=["SMTP_HOST", "LOG_LEVEL"],
         public_variables={"LOG_LEVEL": "info"},
+        declared=Environment(kind="production", shares_namespace_of="main"),
     )
 
 
@@ -171,7 +176,7 @@ HOSTILE = [
 def hostile_plan(text: str) -> Plan:
     plan = plan_of(
         unit("a", "internal", secrets=[secret("db", unit="a")]),
-        omissions=[Omission("a", "v1", "Role", "", "x", "dropped", "x")],
+        omissions=[Omission("a", "v1", "Role", "", "x", action, "x") for action in ("dropped", "owner")],
         variables=["A"],
         public_variables={"B": "x"},
         images={"api": ResolvedImage(type="external", reference="x")},
@@ -192,13 +197,13 @@ def hostile_plan(text: str) -> Plan:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:16]))
 def test_markdown_says_what_it_says_whatever_strangers_write(text: str) -> None:
-    _assert_shape(plan_markdown(hostile_plan(text)), headings=6, tables=6)
+    _assert_shape(plan_markdown(hostile_plan(text)), headings=7, tables=7)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet=st.sampled_from("`|\\ \n<>@*_[]()!#&;:-a\t\x1b\u202e~$")))
 def test_markdown_has_its_shape_whatever_strangers_write(text: str) -> None:
-    _assert_shape(plan_markdown(hostile_plan(text)), headings=6, tables=6)
+    _assert_shape(plan_markdown(hostile_plan(text)), headings=7, tables=7)
 
 
 def _assert_shape(page: str, *, headings: int, tables: int) -> None:

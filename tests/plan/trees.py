@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from envwright.model.rendered import RenderedUnit
+from envwright.model.rendered import Omission, RenderedUnit
 from envwright.model.transition import ObjectRef, Transition
 from envwright.plan.build import build_plan, inputs_of
 from envwright.plan.files import manifest_files
@@ -15,12 +16,12 @@ from envwright.plan.writing import plan_bytes
 from tests.support.plans import emit, environment
 
 
-def tree(*units: RenderedUnit, whole: bool = True, **changes: Any) -> Tree:
+def tree(*units: RenderedUnit, whole: bool = True, omissions: Sequence[Omission] = (), **changes: Any) -> Tree:
     """Make the tree of units that are given in deploy order, in `environment(**changes)`."""
     target = environment(**changes)
     layout = lay_out(target.phases, units, target.namespace)
     inputs = inputs_of(target, (), {})
-    plan = build_plan(target, layout, (), (), inputs, manifest_files(layout, emit), whole=whole)
+    plan = build_plan(target, layout, (), omissions, inputs, manifest_files(layout, emit), whole=whole)
     return rendered_tree(plan, plan_bytes(plan), layout)
 
 

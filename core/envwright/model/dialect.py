@@ -20,8 +20,8 @@ class Dialect(Value):
     `ungrouped_last`: a service without a group comes after all groups. `namespace_default`: a Go template for an
     environment without a `namespaceTemplate`. `secret_manifests`: a Secret with data becomes an `ensure-secret` step
     with its keys and a warning, instead of an error. `strategies_act`: `codeUpdateStrategy` changes images and objects;
-    otherwise it is exported alone, for others to act on. `environment_default`: the environment when the caller names
-    none.
+    otherwise it is exported alone, for others to act on. `owners_keep`: an environment that shares a namespace plans
+    only what the owner's render does not have. `environment_default`: the environment when the caller names none.
     """
 
     api_version: str
@@ -37,6 +37,7 @@ class Dialect(Value):
     off_counts_as_met: bool = False
     ungrouped_last: bool = False
     strategies_act: bool = True
+    owners_keep: bool = True
     secret_manifests: Literal["refuse", "keys"] = "refuse"
     namespace_default: str = (
         '{{ if .Slot }}{{ printf "%s-%s-%d" .Project .Env .Slot }}{{ else }}{{ printf "%s-%s" .Project .Env }}{{ end }}'
@@ -59,6 +60,7 @@ V1ALPHA1 = Dialect(
     off_counts_as_met=True,
     ungrouped_last=True,
     strategies_act=False,
+    owners_keep=False,
     secret_manifests="keys",
     namespace_default=(
         '{{ if eq .Env "ai" }}{{ printf "%s-dev-%d" .Project .Slot }}{{ else }}{{ printf "%s-%s" .Project .Env }}'

@@ -55,15 +55,16 @@ class Inputs(Value):
 
 
 class OmittedObject(Value):
-    """An object, or a part of one, that isolation or a plugin left out or narrowed."""
+    """An object, or a part of one, that the plan goes without: let go by isolation, by a plugin or to its owner."""
 
     api_version: str = key("Group and version.", example="rbac.authorization.k8s.io/v1")
     kind: str = key("The kind.", example="ClusterRole")
     namespace: str = key("The namespace, empty for a cluster-scoped object.", example="")
     name: str = key("The name.", example="shop-reader")
     unit: str = key("The unit that it belongs to.", example="api")
-    action: Literal["dropped", "narrowed", "platform"] = key(
-        "`dropped` left it out, `narrowed` kept a smaller one, `platform` leaves it to the platform.",
+    action: Literal["dropped", "narrowed", "platform", "owner"] = key(
+        "`dropped` left it out, `narrowed` kept a smaller one, `platform` leaves it to the platform, `owner` to the "
+        "environment whose namespace this one shares.",
         example="narrowed",
     )
     reason: str = key("Why.", example="a ClusterRole became a Role of the namespace")
@@ -131,7 +132,7 @@ class Plan(Value):
         example={"vars": {}, "versions": {}, "variables": ["SMTP_HOST"], "publicVariables": {}, "images": {}},
     )
     omitted: tuple[OmittedObject, ...] = key(
-        "What isolation or a plugin left out or narrowed.",
+        "What isolation or a plugin left out or narrowed, and what is left to the owner of a shared namespace.",
         example=[
             {
                 "apiVersion": "v1",

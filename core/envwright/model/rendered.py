@@ -113,12 +113,12 @@ class RenderedImage(NamedTuple):
 
 
 class Omission(NamedTuple):
-    """An object, or a part of one, that isolation or a plugin's transform left out or narrowed."""
+    """An object, or a part of one, that isolation, a plugin or the owner of a shared namespace let go or narrowed."""
 
     unit: str
     api_version: str
     kind: str
     namespace: str
     name: str
-    action: Literal["dropped", "narrowed", "platform"]
+    action: Literal["dropped", "narrowed", "platform", "owner"]
     reason: str

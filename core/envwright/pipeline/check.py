@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from envwright.model.diagnostic import Refused, Report
+from envwright.pipeline.inheritance import owners_of
 from envwright.pipeline.state import State, World
 
 
 def check(state: State, world: World) -> State:
     """Render every enabled unit and check its objects: names, namespaces, secrets, isolation, plugin guardrails.
+
+    What the owner of a shared namespace has is left to it.
 
     Raises Refused: EW2xx for templates, EW5xx for objects, EW6xx for isolation and secrets, and what plugins report.
     """
@@ -17,6 +20,10 @@ def check(state: State, world: World) -> State:
     report = Report()
     try:
         found = render_units(state, world, report)
+        if not report.failed and state.dialect.owners_keep and owners_of(state.selection.environment, state.inherited):
+            from envwright.pipeline.sharing import only_added  # few environments share a namespace
+
+            found = only_added(state, world, found, report)
     except Refused as error:  # of a plugin, which ends the step with what was found before it
         report.extend(error.diagnostics)
         return state.after(report)
@@ -24,6 +31,7 @@ def check(state: State, world: World) -> State:
         report,
         resolved=found.environment,
         units=found.units,
+        secrets=found.secrets,
         made_images=found.images,
         omissions=found.omissions,
         variables_read=state.variables_read | found.read,

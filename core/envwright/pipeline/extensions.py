@@ -71,7 +71,7 @@ def image_jobs(
     made = {name: image for name, image in environment.images.items() if image.type in MADE_BY_JOBS}
     if not made or not host.builders:
         return ()
-    used = _used_images(units)
+    used = used_images(units)
     requests = (
         ImageRequest(name, MADE_BY_JOBS[image.type], image, image.generated, environment, settings)
         for name, image in made.items()
@@ -80,7 +80,8 @@ def image_jobs(
     return tuple(found for request in requests if (found := _image_job(request, host.builders.values())) is not None)
 
 
-def _used_images(units: Iterable[RenderedUnit]) -> frozenset[str]:
+def used_images(units: Iterable[RenderedUnit]) -> frozenset[str]:
+    """Return the image references of all pods of some units."""
     objects = (item for unit in units for item in (*unit.objects, *(job.object for job in unit.jobs)))
     specs = (pod_spec_of(item.content) for item in objects)
     return frozenset(image for spec in specs if spec is not None for image in images_of(spec))

@@ -32,10 +32,15 @@ def inherited_environments(tree: Map, report: Report) -> dict[str, Map]:
 
 def owner_of(name: str, inherited: Mapping[str, Map]) -> str:
     """Return the environment whose namespace one has in the end: `sharesNamespaceOf` followed, its own name at last."""
+    return (name, *owners_of(name, inherited))[-1]
+
+
+def owners_of(name: str, inherited: Mapping[str, Map]) -> tuple[str, ...]:
+    """Return the environments whose namespace one shares, nearest first; the last one shares nobody's."""
     chain = [name]
     while (shared := _shared(inherited, chain[-1])) in inherited and shared not in chain:
         chain.append(shared)
-    return chain[-1]
+    return tuple(chain[1:])
 
 
 def namer_of(name: str, inherited: Mapping[str, Map]) -> str:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from envwright.hookspecs import Output
 from envwright.host import AUTHOR, Host
 from envwright.kubernetes.paths import image_directory
-from envwright.kubernetes.secrets import declared_secret
 from envwright.model.diagnostic import refuse
-from envwright.model.nodes import Seq
 from envwright.model.output import PLAN, REVIEW
-from envwright.model.rendered import RequiredSecret
 from envwright.model.step import ReadinessRule
 from envwright.pipeline.state import State
 from envwright.plan.build import build_plan, inputs_of
@@ -32,7 +29,7 @@ def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:
     plan = build_plan(
         environment,
         layout,
-        _stack_secrets(state),
+        state.secrets,
         state.omissions,
         inputs_of(environment, state.variables_read, _public(state), state.withheld_vars),
         listed,
@@ -86,10 +83,3 @@ def _public(state: State) -> dict[str, str]:
     """Return the public variables that were read and set, by value."""
     names = sorted(state.variables.public & state.variables_read & state.variables.values.keys())
     return {name: state.variables.values[name] for name in names}
-
-
-def _stack_secrets(state: State) -> tuple[RequiredSecret, ...]:
-    nodes = state.spec.get("secrets")
-    marks = [node.mark for node in nodes.items] if isinstance(nodes, Seq) else []
-    declared = zip(state.typed.secrets, marks, strict=True)
-    return tuple(declared_secret(secret, mark) for secret, mark in declared if secret.when)

@@ -13,7 +13,7 @@ from envwright.kubernetes.kinds import CustomKinds, custom_kinds
 from envwright.kubernetes.mounts import with_mounts
 from envwright.kubernetes.objects import finish, report_duplicates
 from envwright.kubernetes.places import Place
-from envwright.kubernetes.secrets import take_secrets
+from envwright.kubernetes.secrets import declared_secret, take_secrets
 from envwright.kubernetes.transform import transform_unit
 from envwright.kubernetes.workload.build import workload_objects
 from envwright.kubernetes.workload.context import WorkloadContext
@@ -24,8 +24,15 @@ from envwright.model.diagnostic import Related, Report
 from envwright.model.duration import seconds
 from envwright.model.language import Development
 from envwright.model.mark import Mark
-from envwright.model.nodes import Node
-from envwright.model.rendered import KubernetesObject, Omission, RenderedImage, RenderedJob, RenderedUnit
+from envwright.model.nodes import Node, Seq
+from envwright.model.rendered import (
+    KubernetesObject,
+    Omission,
+    RenderedImage,
+    RenderedJob,
+    RenderedUnit,
+    RequiredSecret,
+)
 from envwright.model.resolved import ResolvedEnvironment, ResolvedUnit
 from envwright.pipeline.context import scope_of
 from envwright.pipeline.development import Developments
@@ -43,13 +50,14 @@ def all_objects(unit: RenderedUnit) -> Sequence[KubernetesObject]:
 
 
 class RenderedUnits(NamedTuple):
-    """The enabled units in deploy order, the images that Jobs make for them, what was left out, what was read.
+    """The enabled units in deploy order, the stack's Secrets, the images that Jobs make, what was left out and read.
 
     `environment` has the images for development too. `read` are the passed variables that templates read.
     """
 
     environment: ResolvedEnvironment
     units: tuple[RenderedUnit, ...]
+    secrets: tuple[RequiredSecret, ...]
     images: tuple[RenderedImage, ...]
     omissions: tuple[Omission, ...]
     read: frozenset[str]
@@ -77,7 +85,15 @@ def render_units(state: State, world: World, report: Report) -> RenderedUnits:
     images = tuple(run.finished_image(image, custom) for image in jobs)
     of_images = (found for image in images for found in (*image.objects, image.job.object))
     report_duplicates([*(found for unit in rendered for found in all_objects(unit)), *of_images], report)
-    return RenderedUnits(environment, rendered, images, omissions, frozenset(run.manifests.read))
+    return RenderedUnits(environment, rendered, stack_secrets(state), images, omissions, frozenset(run.manifests.read))
+
+
+def stack_secrets(state: State) -> tuple[RequiredSecret, ...]:
+    """Return the Secrets that the stack declares for this environment, which come before every unit."""
+    nodes = state.spec.get("secrets")
+    marks = [node.mark for node in nodes.items] if isinstance(nodes, Seq) else []
+    declared = zip(state.typed.secrets, marks, strict=True)
+    return tuple(declared_secret(secret, mark) for secret, mark in declared if secret.when)
 
 
 class Rendering:

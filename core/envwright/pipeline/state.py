@@ -15,7 +15,7 @@ from envwright.model.dialect import V1, Dialect
 from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Node
 from envwright.model.ports import Reader
-from envwright.model.rendered import Omission, RenderedImage, RenderedUnit
+from envwright.model.rendered import Omission, RenderedImage, RenderedUnit, RequiredSecret
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
 from envwright.model.value import Value
 from envwright.pipeline.stacks import Stacks
@@ -84,8 +84,8 @@ class State(Value):
     `documents` in merge order (steps 1 and 2), `tree` the merged document (3), `checked` the nodes that nothing is
     wrong with and `inherited` every environment with all that it inherits (4), `facts` what a run over all environments
     knows of them beforehand, by name and slot, `spec` the environment's own AST (5, and evaluated 6), `declared` its
-    typed values (6), `resolved` what `resolve` prints (7 and 8), `units` what rendering made and `made_images` the Jobs
-    that make images (9), `output` (the plan and its manifests) and `files` the bytes (10).
+    typed values (6), `resolved` what `resolve` prints (7 and 8), `units` what rendering made, `secrets` the stack's own
+    and `made_images` the Jobs that make images (9), `output` (the plan and its manifests) and `files` the bytes (10).
     """
 
     root: str
@@ -111,6 +111,7 @@ class State(Value):
     resolved: ResolvedEnvironment | None = None
     goal: Goal = "plan"
     units: tuple[RenderedUnit, ...] = ()
+    secrets: tuple[RequiredSecret, ...] = ()
     made_images: tuple[RenderedImage, ...] = ()
     omissions: tuple[Omission, ...] = ()
     output: Tree | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from envwright.model.diagnostic import refuse
@@ -24,7 +24,7 @@ from envwright.plan.disruption import of_change, of_replacement
 from envwright.plan.immutable import immutable_changes
 from envwright.plan.references import at
 from envwright.plan.takeover import delete_first, moved_hosts
-from envwright.plan.tree import Tree, facts_of
+from envwright.plan.tree import Identity, Tree, facts_of, identity_of
 from envwright.plan.writing import json_bytes
 
 # what the reconciler never deletes, whatever the plan's policy
@@ -54,7 +54,8 @@ def compute_transition(predecessor: Tree | None, target: Tree) -> Transition:
     pairs = [(before[identity], item) for identity, item in after.items() if identity in before]
     created = [item for identity, item in after.items() if identity not in before]
     gone = [item for identity, item in before.items() if identity not in after]
-    reasons = [_why_kept(item, predecessor, target.plan) for item in gone]
+    left = frozenset(identity_of(item) for item in target.plan.omitted if item.action == "owner")
+    reasons = [_why_kept(item, predecessor, target.plan, left) for item in gone]
     deleted = [item for item, reason in zip(gone, reasons, strict=True) if not reason]
     differing = [Difference(old, new, predecessor, target) for old, new in pairs if old.digest != new.digest]
     return _transition(
@@ -107,11 +108,13 @@ def _transition(predecessor: Tree | None, target: Tree, **changes: Any) -> Trans
     )
 
 
-def _why_kept(item: PlannedObject, predecessor: Tree, plan: Plan) -> str:
+def _why_kept(item: PlannedObject, predecessor: Tree, plan: Plan, left: Collection[Identity]) -> str:
     """Return why an object that is gone from the render stays in the cluster, empty if it goes."""
     policy = next((step for step in plan.steps if isinstance(step, Prune)), None)
     if policy is None:
         return "the plan prunes nothing"
+    if identity_of(item) in left:
+        return "the owner of the namespace has it now"
     if not item.prune:
         return "its unit has `prune: false`"
     if item.kind in NEVER_PRUNED:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from envwright.model.diagnostic import Refused
 from envwright.model.output import PLAN
-from envwright.model.plan import Plan, PlannedObject
+from envwright.model.plan import OmittedObject, Plan, PlannedObject
 from envwright.model.step import Prune, RunJob
 from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.layout import Layout
@@ -41,7 +41,7 @@ class Tree(NamedTuple):
         return {identity_of(item): item for item in self.plan.objects if item.file not in jobs}
 
 
-def identity_of(item: PlannedObject) -> Identity:
+def identity_of(item: PlannedObject | OmittedObject) -> Identity:
     """Return which object of the cluster `item` is."""
     return Identity(item.api_version.rpartition("/")[0], item.kind, item.namespace, item.name)
 

@@ -10,4 +10,6 @@ MANIFESTS: dict[str, str] = {
     "EW506": "a mount that cannot be made",
     "EW507": "not a valid Kubernetes object",
     "EW508": "a name that Kubernetes refuses",
+    "EW509": "the owner of the namespace does not render",
+    "EW510": "an object of the namespace's owner, made otherwise",
 }

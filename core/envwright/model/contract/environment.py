@@ -67,7 +67,8 @@ class Environment(Value):
         default="refuse",
     )
     shares_namespace_of: DnsLabel | None = key(
-        "The environment whose namespace this one may share; it then owns only what it adds, under the same lock.",
+        "The environment whose namespace this one may share, under the same lock. It then owns only what it adds: what "
+        "the other one renders, by kind and name, is left to that and listed in the plan.",
         example="production",
         default=None,
     )

@@ -8,7 +8,7 @@ from typing import TypeVar
 from envwright.model.plan import OmittedObject, Plan, PlannedImage
 from envwright.model.step import EnsureSecret, Step
 from envwright.plan.views.escape import markdown_code as code
-from envwright.plan.views.wording import Wording, name_of, plural, secret_detail, some
+from envwright.plan.views.wording import Wording, left_and_others, name_of, plural, secret_detail, some
 
 # beyond it nobody reads on, and forges cut the page
 MOST_ROWS = 400
@@ -24,6 +24,7 @@ def plan_markdown(plan: Plan) -> str:
         _secrets(plan),
         _images(plan),
         _omitted(plan),
+        _left(plan),
         _variables(plan),
     )
     heading = f"# Plan of {code(plan.project)}, {code(name_of(plan))}"
@@ -86,13 +87,26 @@ def _images(plan: Plan) -> str:
 
 
 def _omitted(plan: Plan) -> str:
-    if not plan.omitted:
+    _, omitted = left_and_others(plan)
+    if not omitted:
         return ""
 
     def row(item: OmittedObject) -> Sequence[str]:
         return item.action, code(f"{item.kind} {item.name}"), code(item.unit), code(item.reason, 300)
 
-    return "## Left out or narrowed\n\n" + table(("", "Object", "Unit", "Why"), plan.omitted, row)
+    return "## Left out or narrowed\n\n" + table(("", "Object", "Unit", "Why"), omitted, row)
+
+
+def _left(plan: Plan) -> str:
+    left, _ = left_and_others(plan)
+    if not left:
+        return ""
+
+    def row(item: OmittedObject) -> Sequence[str]:
+        return code(f"{item.kind} {item.name}"), code(item.unit), code(item.reason, 300)
+
+    heading = f"## Left to {code(plan.shares_namespace_of)}\n\n"
+    return heading + table(("Object", "Unit", "Why"), left, row)
 
 
 def _variables(plan: Plan) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from envwright.model.plan import Plan
 from envwright.model.step import Step
 from envwright.plan.views.escape import visible
-from envwright.plan.views.wording import Wording, name_of, plural, some
+from envwright.plan.views.wording import Wording, left_and_others, name_of, of_unit, plural, some
 
 # Puts a text into the colour of its role: `title`, `phase`, `unit`, `verb` or `needs`.
 Style = Callable[[str, str], str]
@@ -59,12 +59,15 @@ def plan_text(plan: Plan, style: Style = plain, glyphs: Glyphs = UNICODE) -> str
 
 
 def _omitted(plan: Plan) -> Iterator[str]:
-    """Yield a line for each object that was left out or narrowed; why is in the Markdown view."""
-    objects = sorted({(item.action, item.kind, item.name, item.unit) for item in plan.omitted})
-    if objects:
+    """Yield a line for each object that the plan goes without; why is in the Markdown view."""
+    left, others = left_and_others(plan)
+    if others:
+        objects = sorted({(item.action, item.kind, item.name, item.unit) for item in others})
         yield f"left out or narrowed ({plural(len(objects), 'object')}):"
-    for action, kind, name, unit in objects:
-        yield f"  {action} {kind} {name}" + (f" ({unit})" if unit else "")
+        yield from (f"  {action} {kind} {name}" + of_unit(unit) for action, kind, name, unit in objects)
+    if left:
+        yield f"left to {plan.shares_namespace_of} ({plural(len(left), 'object')}):"
+        yield from (f"  {item.kind} {item.name}" + of_unit(item.unit) for item in left)
 
 
 def _branches(plan: Plan, style: Style, glyphs: Glyphs) -> Iterator[Branch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from envwright.model.plan import Plan
+from envwright.model.plan import OmittedObject, Plan
 from envwright.model.step import Apply, EnsureSecret, Prune, Restart, RunJob, Step, WaitReady
 
 MANY = 4
@@ -53,6 +53,17 @@ def secret_detail(step: EnsureSecret) -> str:
     origin = f", generated: {some(generated, 'key')}" if generated else ""
     source = f", copied from {step.copy_from.namespace}/{step.copy_from.name}" if step.copy_from else ""
     return f"{step.name}: {keys or 'no keys'}{origin}{source}"
+
+
+def left_and_others(plan: Plan) -> tuple[list[OmittedObject], list[OmittedObject]]:
+    """Return what is left to the owner of a shared namespace, and what else the plan goes without."""
+    left = [item for item in plan.omitted if item.action == "owner"]
+    return left, [item for item in plan.omitted if item.action != "owner"]
+
+
+def of_unit(unit: str) -> str:
+    """Return the unit as it stands behind an object, nothing for an object of none."""
+    return f" ({unit})" if unit else ""
 
 
 def label(step: Step) -> str:
