@@ -157,7 +157,7 @@ def tool() -> Candidate:
         return migration.but(tool="command", command=("alembic", "upgrade", "head"))
 
     return registering(
-        "tool", "envwright_migration_tool", MigrationTool("alembic", lambda migration, _facts: command_of(migration))
+        "tool", "envwright_migration_tool", MigrationTool("alembic", lambda migration, *_: command_of(migration))
     )
 
 
@@ -285,7 +285,7 @@ def test_a_tool_writes_out_what_a_migration_runs(tmp_path: Path) -> None:
 
 
 def test_a_tool_may_refuse_a_migration_at_its_place(tmp_path: Path) -> None:
-    def command_of(_migration: Migration, _facts: UnitFacts) -> Migration:
+    def command_of(*_: object) -> Migration:
         raise refuse("EW103", "alembic needs a path")
 
     found = refused(

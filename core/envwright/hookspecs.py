@@ -24,7 +24,7 @@ from envwright.kubernetes.places import Place
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.contract.job import Migration
 from envwright.model.diagnostic import Diagnostic
-from envwright.model.language import Development, LanguageStack, Program, Recipe
+from envwright.model.language import Development, LanguageStack, Program, Recipe, ServiceFiles
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject, Omission, RenderedJob, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage, ResolvedUnit
@@ -259,6 +259,18 @@ def envwright_readiness_rules() -> tuple[ReadinessRule, ...]:  # type: ignore[em
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+class MigrationFiles(NamedTuple):
+    """The files of a migration, and where its container has them.
+
+    `files` are those in the directory of its `path`, or in the service's own if it says none. `in_image` is that
+    directory in the container: an absolute path, empty for the image's own working directory, None where the image does
+    not have it or nothing tells where.
+    """
+
+    files: ServiceFiles
+    in_image: str | None
+
+
 class MigrationTool(NamedTuple):
     """A migration tool, for `tool: NAME` of a migration.
 
@@ -268,7 +280,7 @@ class MigrationTool(NamedTuple):
     """
 
     name: str
-    command_of: Callable[[Migration, UnitFacts], Migration]
+    command_of: Callable[[Migration, UnitFacts, MigrationFiles], Migration]
 
 
 @hookspec

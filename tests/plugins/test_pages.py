@@ -1,4 +1,4 @@
-"""What the pages of the strategies' diagnostics show is what the command line says."""
+"""What the pages of the plugins' diagnostics show is what the command line says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.paths import ROOT
 
-CODES = ("EW330", "EW331", "EW332", "EW333", "EW334", "EW335")
+CODES = ("EW330", "EW331", "EW332", "EW333", "EW334", "EW335", "EW803", "EW804")
 # the first line of a block is a comment with the file's path
 FILE = re.compile(r"```\w+\n((?:#|//) (\S+)\n.*?)```", re.DOTALL)
 CONSOLE = re.compile(r"```console\n\$ envwright (.*?)\n(.*?)```", re.DOTALL)

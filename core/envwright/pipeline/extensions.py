@@ -1,4 +1,4 @@
-"""What plugins bring to step 9: migration tools, further Jobs, transforms of objects, Jobs that make images."""
+"""What plugins bring to step 9: further Jobs, transforms of objects, Jobs that make images."""
 
 from __future__ import annotations
 
@@ -8,40 +8,12 @@ from typing import Literal
 from envwright.hookspecs import ExtraJob, ImageBuilder, ImageJob, ImageRequest, Transformed, UnitFacts
 from envwright.host import Host, Registered
 from envwright.kubernetes.pods import pod_spec_of
-from envwright.kubernetes.workload.typed_jobs import COMMAND
-from envwright.model.contract.job import Migration
-from envwright.model.diagnostic import Refused, Report, placed
+from envwright.model.diagnostic import Report
 from envwright.model.rendered import KubernetesObject, Omission, RenderedImage, RenderedJob, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
-from envwright.model.suggest import did_you_mean
 from envwright.plan.references import images_of
 
 MADE_BY_JOBS: Mapping[str, Literal["build", "mirror"]] = {"build": "build", "mirror": "mirror"}
-
-
-def with_tools(migrations: Iterable[Migration], facts: UnitFacts, host: Host, report: Report) -> tuple[Migration, ...]:
-    """Return migrations with what their tools run written out; a tool that nobody knows is reported (EW106)."""
-    return tuple(
-        migration
-        if migration.tool == COMMAND or not migration.when
-        else _with_tool(index, migration, facts, host, report)
-        for index, migration in enumerate(migrations)
-    )
-
-
-def _with_tool(index: int, migration: Migration, facts: UnitFacts, host: Host, report: Report) -> Migration:
-    tool = host.tools.get(migration.tool)
-    if tool is None:
-        summary = f'no installed plugin knows the migration tool "{migration.tool}"'
-        hint = did_you_mean(migration.tool, [COMMAND, *host.tools])
-        hint = hint or "install the plugin that brings it, or write `command` and what it shall run"
-        report.error("EW106", summary, facts.place(("migrations", index, "tool")), hint=hint)
-        return migration
-    try:
-        return tool.answer(Migration, tool.value.command_of, migration, facts)
-    except Refused as error:
-        report.extend(placed(error.diagnostics, facts.place(("migrations", index))))
-        return migration
 
 
 def extra_jobs(facts: UnitFacts, objects: tuple[KubernetesObject, ...], host: Host) -> tuple[ExtraJob, ...]:

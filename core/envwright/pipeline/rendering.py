@@ -36,9 +36,10 @@ from envwright.model.rendered import (
 from envwright.model.resolved import ResolvedEnvironment, ResolvedUnit
 from envwright.pipeline.context import scope_of
 from envwright.pipeline.development import Developments
-from envwright.pipeline.extensions import extra_jobs, image_jobs, transformed, with_tools
+from envwright.pipeline.extensions import extra_jobs, image_jobs, transformed
 from envwright.pipeline.graph import unit_nodes
 from envwright.pipeline.manifests import ManifestRenderer, image_function
+from envwright.pipeline.migrations import Migrations
 from envwright.pipeline.places import place_in
 from envwright.pipeline.state import State, World
 from envwright.pipeline.strategies import inputs_of, strategy_of
@@ -112,6 +113,7 @@ class Rendering:
         self.developed: dict[str, Development | None] = {}
         self.omissions: list[Omission] = []
         self.developments = Developments(state, world, report)
+        self.migrations = Migrations(state, world, report)
         scope = scope_of(state, state.context, image_function(self.environment.images))
         self.manifests = ManifestRenderer(world.reader, scope, report, every_go=state.dialect.go_manifests)
         suffix = f"-{self.environment.slot}" if self.environment.slot else ""
@@ -273,8 +275,8 @@ class Rendering:
     def typed_jobs(self, unit: ResolvedUnit, facts: UnitFacts) -> TypedJobs:
         """Return the migrations and hooks that the unit declares, each with the unit's claims mounted."""
         declared = unit.declared
-        if isinstance(declared, Service) and declared.migrations:
-            declared = declared.but(migrations=with_tools(declared.migrations, facts, self.world.host, self.report))
+        if isinstance(declared, Service):
+            declared = self.migrations.written_out(declared, facts)
         typed = typed_jobs(declared, self.workload_context(unit))
         return typed._replace(jobs=tuple(self.mounted(job, unit) for job in typed.jobs))
 

@@ -69,11 +69,11 @@ def service_directory(inputs: Sequence[str], image: Image | None, reader: Reader
     That is the directory of its first `inputs`, else the context of its built image.
     """
     if inputs:
-        return _directory_of(inputs[0], reader)
+        return directory_of(inputs[0], reader)
     return posixpath.normpath(image.context) if image is not None and image.type == "build" else None
 
 
-def _directory_of(pattern: str, reader: Reader) -> str:
+def directory_of(pattern: str, reader: Reader) -> str:
     """Return the directory in which all lies that a glob matches; one without wildcards may be a directory itself."""
     path = posixpath.normpath(pattern)
     parts = path.split("/")

@@ -9,7 +9,7 @@ from envwright.kubernetes.jobs import is_job, rendered_job
 from envwright.kubernetes.workload.build import workload_objects
 from envwright.kubernetes.workload.context import WorkloadContext
 from envwright.kubernetes.workload.labels import joined
-from envwright.model.contract.job import Migration, TypedJob
+from envwright.model.contract.job import TypedJob
 from envwright.model.contract.unit import Infrastructure, Service
 from envwright.model.contract.workload import Workload, WorkloadServiceAccount
 from envwright.model.duration import seconds
@@ -55,9 +55,13 @@ def typed_job(
     named = context._replace(name=joined(context.name, declared.name), label=label)
     objects = workload_objects(as_workload(declared), named)
     (manifest,) = (each for each in objects if is_job(each))
-    job = rendered_job(manifest, purpose, seconds(declared.timeout))._replace(stage=stage, run_on=declared.run_on)
-    if isinstance(declared, Migration):
-        job = job._replace(reversible=declared.reversible, target=declared.target, retries=declared.retries)
+    job = rendered_job(manifest, purpose, seconds(declared.timeout))._replace(
+        stage=stage,
+        run_on=declared.run_on,
+        reversible=declared.reversible,
+        target=declared.target,
+        retries=declared.retries,
+    )
     return job, tuple(each for each in objects if each is not manifest)
 
 
@@ -70,6 +74,7 @@ def as_workload(declared: TypedJob) -> Workload:
         image_pull_secrets=declared.image_pull_secrets,
         command=declared.command,
         args=declared.args,
+        working_dir=declared.working_dir,
         env=declared.env,
         files=declared.files,
         volumes=declared.volumes,

@@ -1,7 +1,9 @@
-"""Codes EW800-EW899: older formats."""
+"""Codes EW800-EW899: older formats, and what only its tool can tell of a migration."""
 
 FORMATS: dict[str, str] = {
     "EW800": "a format that must be converted first",
     "EW801": "a part that could not be carried over",
     "EW802": "the conversion would overwrite a file",
+    "EW803": "a migration that lacks what its tool needs",
+    "EW804": "a migration that its tool cannot run backwards",
 }

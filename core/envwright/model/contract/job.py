@@ -35,6 +35,9 @@ class TypedJob(Value):
         "The command and its arguments, not a shell line.", example=["python", "-m", "app.seed"], default=()
     )
     args: tuple[Templated[str], ...] = key("Arguments to the command.", example=["--all"], default=())
+    working_dir: Templated[str] = key(
+        "The working directory; the image's own if left out.", example="/app/services/api", default=""
+    )
     env: Mapping[VariableName, EnvValue] = key("Environment variables.", example={"PGHOST": "postgres"}, default={})
     files: tuple[FileMount, ...] = key(
         "Files of the repository, mounted by a ConfigMap.",
@@ -57,6 +60,13 @@ class TypedJob(Value):
         default="change",
     )
     when: Templated[bool] = key("Whether it runs in this environment.", example='{{ ne .Env "ai" }}', default=True)
+    reversible: bool = key("Whether a rollback may run it backwards.", example=True, default=False)
+    target: Templated[str] = key(
+        "The claim or namespace that holds the data: a fresh one makes it run again.",
+        example="postgres-data",
+        default="",
+    )
+    retries: Count = key("How many times the reconciler tries again after a failure.", example=1, default=0)
 
 
 class Migration(TypedJob):
@@ -65,14 +75,12 @@ class Migration(TypedJob):
     tool: DnsLabel = key(
         "What runs it: `command`, or a migration tool that a plugin knows.", example="command", default="command"
     )
-    path: FilePath = key("Where the migration files are, for tools that read them.", example="migrations", default="")
-    reversible: bool = key("Whether a rollback may run it backwards.", example=True, default=False)
-    target: Templated[str] = key(
-        "The claim or namespace that holds the data: a fresh one makes the migration run again.",
-        example="postgres-data",
+    path: FilePath = key(
+        "Where the tool's files are: a directory, or the one file that it begins with; the service's own directory if "
+        "left out.",
+        example="migrations",
         default="",
     )
-    retries: Count = key("How many times the reconciler tries again after a failure.", example=1, default=0)
 
 
 class Hook(TypedJob):

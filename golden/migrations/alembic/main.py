@@ -1,0 +1,6 @@
+"""A worker that uses the database."""
+
+import time
+
+while True:
+    time.sleep(60)

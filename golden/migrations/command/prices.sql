@@ -1,0 +1,1 @@
+update alembic_products set name = trim(name);

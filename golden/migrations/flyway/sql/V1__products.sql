@@ -1,0 +1,1 @@
+create table flyway_products (id integer primary key, name text);

@@ -1,0 +1,3 @@
+module example.org/migrations/goose
+
+go 1.26

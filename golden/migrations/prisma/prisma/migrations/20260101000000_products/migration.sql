@@ -1,0 +1,1 @@
+CREATE TABLE "prisma_products" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL);
