@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from envwright.adapters.entry_points import installed
 from envwright.adapters.files import DirectoryReader
+from envwright.adapters.processes import for_each_in_processes
 from envwright.host import Host
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
@@ -90,14 +91,15 @@ class Response(Value):
         return self.tree
 
 
-def open_world(file: str | Path, host: Host | None = None) -> World:
+def open_world(file: str | Path, host: Host | None = None, *, processes: bool = False) -> World:
     """Return the world of a root file: a reader of its directory, and the installed plugins unless `host` is given.
 
-    `file` may be a directory too. Raises Refused: EW001, EW990.
+    `file` may be a directory too. With `processes` a large stack is rendered in several processes: for a caller that
+    may be forked, as a command line may, and a server may not. Raises Refused: EW001, EW990.
     """
     path = Path(file)
     reader = DirectoryReader(path if path.is_dir() else path.parent)
-    return World(reader, installed() if host is None else host)
+    return World(reader, installed() if host is None else host, for_each_in_processes if processes else map)
 
 
 def resolve(request: Request, world: World) -> Response:

@@ -5,8 +5,9 @@ this file that it needs, each marked with `envwright.host.hookimpl`, and takes o
 uses. Plugins are registered sorted by the entry point's name and called in that order, so output is byte-stable.
 
 Plugins are pure: they see frozen values and return values. They never change what they are given, and do no I/O of
-their own; where files are needed, a port that reads them is among the arguments. A plugin that raises, or returns
-something else than its function says, becomes a diagnostic with its name (EW990).
+their own; where files are needed, a port that reads them is among the arguments. What is asked for each unit may be
+asked in several processes at once: a plugin that keeps notes of its own will miss some. A plugin that raises, or
+returns something else than its function says, becomes a diagnostic with its name (EW990).
 
 Some functions register something under a name, and are called once, when the engine starts: contract sections, stacks,
 manifest transforms, image builders, migration tools, output writers, commands. Two plugins that register one name are

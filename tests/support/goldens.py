@@ -33,11 +33,11 @@ class Golden(NamedTuple):
         """The folder that holds what is committed of it."""
         return ROOT / "renders" / self.stack / self.instance
 
-    def render(self) -> api.Response:
+    def render(self, *, processes: bool = False) -> api.Response:
         """Render it, with the variables of the stack's `golden.env` if it has one."""
         directory = ROOT / "golden" / self.stack
         request = api.Request(environment=self.environment, slot=self.slot, variables=variables(directory))
-        return api.render(request, api.open_world(directory / "services.yaml"))
+        return api.render(request, api.open_world(directory / "services.yaml", processes=processes))
 
 
 def goldens() -> list[Golden]:

@@ -135,7 +135,7 @@ def call_of(
     try:
         variables = passed_variables(var, env_file, pass_env)
         directory, name, text = _root(file, base_dir)
-        world = api.open_world(directory)
+        world = api.open_world(directory, processes=True)
     except Refused as error:
         show(error.diagnostics, how, source_lines(None, None))
         raise click.exceptions.Exit(exit_code(error)) from error

@@ -13,9 +13,9 @@ from envwright.model.diagnostic import Report
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject
 from envwright.model.resolved import ResolvedUnit
-from envwright.pipeline.places import place_in
-from envwright.pipeline.rendering import Rendering, all_objects
+from envwright.pipeline.rendering import all_objects
 from envwright.pipeline.state import State, World
+from envwright.pipeline.unit_objects import Making, surroundings_of
 
 Objects = tuple[KubernetesObject, ...]
 
@@ -34,10 +34,9 @@ class Layer(NamedTuple):
 
 def layers(state: State, world: World, unit: ResolvedUnit) -> Iterator[Layer]:
     """Yield the layers of a unit in their order. `state` is the one after step 9, which reported what is wrong."""
-    report = Report()
-    run = Rendering(state, world, report)
-    place = place_in(run.nodes[unit.name])
-    own = tuple(run.made_objects(unit, place))
+    making = Making(surroundings_of(state, world), unit)
+    report, place = making.report, making.place
+    own = tuple(making.made_objects())
     yield Layer("workload", _at(unit.mark), own)
     for selector in unit.declared.exclude:
         own = exclude(own, selector, unit.mark, report)
@@ -47,8 +46,8 @@ def layers(state: State, world: World, unit: ResolvedUnit) -> Iterator[Layer]:
     for index, mount in enumerate(unit.declared.mounts):
         own = mount_claims(own, (mount,), place, report)
         yield Layer(f"mounts[{index}]", _at(place(("mounts", index))), own)
-    facts = run.facts(unit, own)
-    objects = run.with_jobs(unit, own, facts)
+    facts = making.facts(own)
+    objects = making.with_jobs(facts, own)
     yield Layer("migrations and hooks", _at(unit.mark), objects)
     for each in world.host.transforms:
         objects = each.value.transform(facts, objects).objects

@@ -19,8 +19,9 @@ from envwright.model.rendered import KubernetesObject
 from envwright.model.resolved import ResolvedUnit
 from envwright.model.suggest import did_you_mean
 from envwright.model.value import MISSING
-from envwright.pipeline.rendering import Rendering, all_objects
+from envwright.pipeline.rendering import all_objects
 from envwright.pipeline.state import State, World
+from envwright.pipeline.unit_objects import manifests_in, surroundings_of
 from envwright.templates.rendered import SourceMap
 from envwright.yaml.manifests import load_documents, locate
 
@@ -144,7 +145,7 @@ def _in_template(state: State, world: World, unit: ResolvedUnit, found: Kubernet
     if not files:
         return None
     report = Report()
-    rendered = Rendering(state, world, report).manifests.render(files[0])
+    rendered = manifests_in(surroundings_of(state, world), report).render(files[0])
     for index, (document, _) in enumerate(load_documents(rendered.text, files[0].path)):
         if not isinstance(document, dict):
             continue

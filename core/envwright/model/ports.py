@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, NamedTuple, Protocol, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Entry(NamedTuple):
@@ -45,4 +49,15 @@ class Reader(Protocol):
 
         Raises Refused: EW001 missing, unreadable or not a directory.
         """
+        ...
+
+
+class ForEach(Protocol):
+    """Calls a pure function for each of many items; Python's own `map` is one, and does it one after the other.
+
+    Another one may do so in several processes: what the function changes beside its result may be lost.
+    """
+
+    def __call__(self, function: Callable[[T], R], items: Sequence[T], /) -> Iterator[R]:
+        """Yield the results in the order of the items. Raises what the function raises, in the place of its result."""
         ...

@@ -14,7 +14,7 @@ from envwright.model.diagnostic import Diagnostic, Report
 from envwright.model.dialect import V1, Dialect
 from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Node
-from envwright.model.ports import Reader
+from envwright.model.ports import ForEach, Reader
 from envwright.model.rendered import Omission, RenderedImage, RenderedUnit, RequiredSecret
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
 from envwright.model.value import Value
@@ -32,11 +32,15 @@ Goal = Literal["validate", "resolve", "check", "plan"]
 
 
 class World:
-    """What the pipeline is given beside the request: the reader of files, the plugins, and what files tell."""
+    """What the pipeline is given beside the request: the reader of files, the plugins, and what files tell.
 
-    def __init__(self, reader: Reader, host: Host) -> None:
+    `for_each` is how the same is done for many units: one after the other, unless it is given.
+    """
+
+    def __init__(self, reader: Reader, host: Host, for_each: ForEach = map) -> None:
         self.reader = reader
         self.host = host
+        self.for_each = for_each
 
     @cached_property
     def stacks(self) -> Stacks:
