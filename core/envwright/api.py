@@ -11,16 +11,16 @@ Bad input raises `Refused` with every diagnostic that was found; a call that doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from envwright.adapters.entry_points import installed
 from envwright.adapters.files import DirectoryReader
 from envwright.adapters.processes import for_each_in_processes
 from envwright.host import Host
 from envwright.model.contract.environment import ClusterScope
-from envwright.model.diagnostic import Diagnostic, Refused, Report, refuse
+from envwright.model.diagnostic import Diagnostic, Refused, Report, diagnostic, refuse
 from envwright.model.output import TRANSITION
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from envwright.adapters.output_folder import Written
+    from envwright.changes.known import Known
     from envwright.explain.explanation import Explanation
     from envwright.formats.pre_api_version import Migration
+    from envwright.model.changes import Changes
     from envwright.model.plan import Plan
     from envwright.plan.tree import Tree
 
@@ -171,6 +173,78 @@ def explain(request: Request, world: World, path: str) -> Explanation:
     if declared is None:
         return explain_declared(state.tree, None, path)
     return explain_declared(written_for(declared), run(declared, world, RESOLVE[1:2]).spec, path)
+
+
+class Assessed(NamedTuple):
+    """What follows from changed files, and warnings."""
+
+    changes: Changes
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def changes(request: Request, world: World, compared: str) -> Assessed:
+    """Tell what follows from the files that differ between two revisions of the world's repository.
+
+    `compared` is `A..B`, `A...B` (B and where it left A), or `A` (the working tree). The stack is resolved at both ends
+    where its own files differ. Raises Refused and WrongCall as `resolve` does for the later end, WrongCall: EW350 for
+    an unknown revision, Refused: EW351 where git cannot answer.
+    """
+    from contextlib import ExitStack
+
+    from envwright.adapters.revisions import Repository
+    from envwright.changes.assessment import assess
+
+    repository = Repository(_directory_of(world))
+    ends = repository.compared(compared)
+    files = repository.changed(ends)
+    with ExitStack() as opened:
+        now = World(opened.enter_context(repository.reader(ends.after)), world.host) if ends.after else world
+        after = _known(request, now, repository.here)
+        before: Known | None = after
+        warnings = after.state.diagnostics
+        if any(file.status == "deleted" or file.path in after.files for file in files):
+            former = World(opened.enter_context(repository.reader(ends.before)), world.host)
+            before, more = _former(request, former, repository.here)
+            warnings += more
+        return Assessed(assess(files, after, before, ends, request.only), warnings)
+
+
+def changes_of(request: Request, world: World, paths: Iterable[str]) -> Assessed:
+    """Tell what follows if these files changed; each is absolute, or relative to the top of the repository.
+
+    Raises Refused and WrongCall as `resolve` does.
+    """
+    from envwright.adapters.named_files import named_files
+    from envwright.changes.assessment import assess
+
+    named = named_files(paths, _directory_of(world))
+    after = _known(request, world, named.here)
+    return Assessed(assess(named.files, after, None, only=request.only), after.state.diagnostics)
+
+
+def _directory_of(world: World) -> Path:
+    if not isinstance(world.reader, DirectoryReader):
+        raise TypeError("changes are told of files on a disk: make the world by open_world")
+    return world.reader.directory
+
+
+def _known(request: Request, world: World, here: str) -> Known:
+    from envwright.changes.known import Known
+    from envwright.changes.paths import Paths
+
+    selected = _selected(run(_start(request, "validate"), world, STACK), request)
+    return Known(selected.but(selection=selected.selection.but(only=())), world, Paths(here))
+
+
+def _former(request: Request, world: World, here: str) -> tuple[Known | None, tuple[Diagnostic, ...]]:
+    """Return the stack as it was, or None and why it cannot be told."""
+    try:
+        return _known(request, world, here), ()
+    except Refused as error:
+        first = error.diagnostics[0]
+        summary = f"the former stack cannot be resolved: {first.summary} ({first.code})"
+        hint = "what its files declare counts as changed, wherever they may speak of it"
+        return None, (diagnostic("warning", "EW352", summary, hint=hint),)
 
 
 def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Written:

@@ -28,6 +28,7 @@ COMMANDS = {
     "resolve": "Show what an environment is made of: namespace, images, units, order.",
     "render": "Render an environment's manifests and plan into a folder.",
     "plan": "Show the plan of an environment.",
+    "changes": "Tell what follows from changed files, unit by unit.",
     "explain": "Tell where a value came from and what it overrode.",
     "migrate": "Convert a stack of the format without apiVersion.",
     "schema": "Print the JSON Schema of services.yaml, the plan or the transition.",

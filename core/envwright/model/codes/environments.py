@@ -25,4 +25,7 @@ ENVIRONMENTS: dict[str, str] = {
     "EW333": "the Dockerfile lacks the stage for development",
     "EW334": "the source would hide the dependencies",
     "EW335": "the source cannot be mounted",
+    "EW350": "unknown revision",
+    "EW351": "git cannot read the repository",
+    "EW352": "the former stack cannot be resolved",
 }
