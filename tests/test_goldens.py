@@ -66,7 +66,8 @@ def test_the_render_is_what_is_committed(
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=str)
 def test_every_object_passes_strict_schema_validation(golden: Golden, rendered: dict[Golden, Rendered]) -> None:
-    manifests = [path for path in rendered[golden].files if path.startswith("manifests/")]
+    folders = ("manifests/", "images/")
+    manifests = [path for path in rendered[golden].files if path.startswith(folders) and path.endswith(".yaml")]
     objects = [yaml.safe_load(rendered[golden].files[path]) for path in manifests if not _is_index(path)]
     assert objects
     for item in objects:

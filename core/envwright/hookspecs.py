@@ -306,7 +306,17 @@ class ImageRequest(NamedTuple):
 
 
 class ImageJob(NamedTuple):
-    """The Job that makes an image, what it needs, and how long it may take, in seconds."""
+    """The Job that makes an image, what it needs, and how long it may take, in seconds.
+
+    The plan is a function of the source alone, so it does not know the commit that it is made of. Whoever starts the
+    Job does, and writes two annotations on the Job's pods, `spec.template.metadata.annotations`, as it creates it:
+    `envwright.dev/source-sha`, the whole id of the commit (the trailer `Source-Sha` of the environment repository), and
+    `envwright.dev/source-repository`, what git fetches it from (`Source-Repo`). A container reads them as variables by
+    `fieldRef`; they are no part of any digest.
+
+    The Job is no unit's and is not held to the bounds of an isolated environment: whatever network policy or namespace
+    it needs it brings, or names in `metadata.namespace`. It runs whenever the plan does, so it asks the registry first.
+    """
 
     job: KubernetesObject
     timeout: int

@@ -12,7 +12,20 @@ import pytest
 
 from tests.support.paths import ROOT
 
-CODES = ("EW330", "EW331", "EW332", "EW333", "EW334", "EW335", "EW803", "EW804")
+CODES = (
+    "EW330",
+    "EW331",
+    "EW332",
+    "EW333",
+    "EW334",
+    "EW335",
+    "EW340",
+    "EW341",
+    "EW342",
+    "EW343",
+    "EW803",
+    "EW804",
+)
 # the first line of a block is a comment with the file's path
 FILE = re.compile(r"```\w+\n((?:#|//) (\S+)\n.*?)```", re.DOTALL)
 CONSOLE = re.compile(r"```console\n\$ envwright (.*?)\n(.*?)```", re.DOTALL)

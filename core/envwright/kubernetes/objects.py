@@ -18,6 +18,10 @@ ENVIRONMENT_ANNOTATION = "envwright.dev/environment"
 UNIT_ANNOTATION = "envwright.dev/unit"
 # on pods: the digest of what their unit is made from
 INPUTS_ANNOTATION = "envwright.dev/inputs"
+# on the pods of a Job that makes an image, written by whoever starts it: the commit of the plan, and its repository.
+# The plan cannot hold them, for it is a function of the source alone.
+SOURCE_SHA_ANNOTATION = "envwright.dev/source-sha"
+SOURCE_REPOSITORY_ANNOTATION = "envwright.dev/source-repository"
 
 
 def objects_in(

@@ -143,6 +143,8 @@ class _Evaluator:
         evaluated = self.tree(self.state.spec._replace(entries=rest), Spec, context)
         assert isinstance(evaluated, Map)  # noqa: S101  # a map stays a map
         done["environments"] = self._environment(context)
+        if "plugins" in entries:  # typed since step 4; here for the places of what plugins report
+            done["plugins"] = entries["plugins"]
         return evaluated._replace(entries={**evaluated.entries, **done})
 
     def _environment(self, context: Mapping[str, Any]) -> Entry:

@@ -7,13 +7,13 @@ from typing import Any
 
 from envwright_plugins.guardrails.bounds import Bounds
 from envwright_plugins.guardrails.parts import Map, map_at, maps, texts
-from envwright_plugins.guardrails.settings import Peer
+from envwright_plugins.guardrails.settings import Outsider, Peer
 
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 DNS_PORTS = [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
 
 
-def as_rule_peer(peer: Peer) -> Map:
+def as_rule_peer(peer: Outsider) -> Map:
     """Return a peer of the platform's list as a network policy writes it."""
     if peer.namespace is None:
         block: Map = {"cidr": peer.cidr, **({"except": list(peer.except_)} if peer.except_ else {})}
@@ -22,7 +22,7 @@ def as_rule_peer(peer: Peer) -> Map:
     return {"namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: peer.namespace}}, **pods}
 
 
-def ports_of(peer: Peer) -> list[Map]:
+def ports_of(peer: Outsider) -> list[Map]:
     """Return a peer's ports as a network policy writes them."""
     return [{"protocol": "TCP", "port": port} for port in peer.ports]
 

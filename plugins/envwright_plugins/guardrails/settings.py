@@ -28,7 +28,7 @@ NamespacedName = Annotated[str, Pattern("[a-z0-9-]+/[a-z0-9.-]+", "`NAMESPACE/NA
 DNS_PODS = {"k8s-app": "kube-dns"}
 
 
-class Peer(Value):
+class Outsider(Value):
     """Somebody outside the namespace: a range of addresses, or pods of another namespace."""
 
     exactly_one = ("cidr", "namespace")
@@ -40,6 +40,11 @@ class Peer(Value):
         "Labels of the pods in that namespace; all of its pods if left out.", example={"app": "prometheus"}, default={}
     )
     ports: tuple[Port, ...] = key("TCP ports; all ports if left out.", example=[443], default=())
+
+
+class Peer(Outsider):
+    """Whom some units may talk to outside the namespace, or all of them."""
+
     units: tuple[DnsLabel, ...] = key(
         "The units that this is for; all of them if left out.", example=["api"], default=()
     )

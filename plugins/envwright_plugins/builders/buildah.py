@@ -1,0 +1,70 @@
+"""The builder `buildah`: rootless, without a daemon.
+
+It makes a user namespace, which the runtime's profiles of seccomp and AppArmor forbid, and runs commands in a chroot:
+https://github.com/containers/buildah/blob/main/docs/tutorials/05-openshift-rootless-build.md. They see its processes,
+and what those see: it is given nothing to push with.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from envwright.hookspecs import ImageBuilder, ImageJob, ImageRequest
+from envwright.host import hookimpl
+from envwright_plugins.builders.choose import job_of
+from envwright_plugins.builders.place import ARCHIVE, FILES, REGISTRY, STORAGE
+
+if TYPE_CHECKING:
+    from envwright_plugins.builders.job import Build, Context
+
+CONFIGURATION = "registries.conf"
+# its image has this user, and its sub-ids; newuidmap gains privileges, so they cannot be forbidden
+SECURITY: dict[str, Any] = {
+    "runAsUser": 1000,
+    "runAsGroup": 1000,
+    "runAsNonRoot": True,
+    "seccompProfile": {"type": "Unconfined"},
+    "appArmorProfile": {"type": "Unconfined"},
+}
+
+
+@hookimpl
+def envwright_image_builder() -> ImageBuilder:
+    """Register the builder."""
+    return ImageBuilder("buildah", job_for)
+
+
+def job_for(request: ImageRequest) -> ImageJob | None:
+    """Return the Job that builds an image, None where this is not the builder."""
+    return job_of("buildah", request, build)
+
+
+def build(context: Context) -> Build:
+    """Return how Buildah builds the image."""
+    from envwright_plugins.builders.job import Build, cache_of, dockerfile_of, folder_of
+
+    image, settings = context.request.image, context.settings
+    command = [
+        "buildah",
+        f"--root={STORAGE}/root",
+        f"--runroot={STORAGE}/run",
+        f"--storage-driver={settings.storage_driver}",
+        "build",
+        "--isolation=chroot",
+        "--layers",
+        f"--file={dockerfile_of(context)}",
+        *([f"--target={image.target}"] if image.target else []),
+        *(f"--build-arg={name}={value}" for name, value in image.build_args.items()),
+    ]
+    if cache := cache_of(context):
+        command += [f"--cache-from={cache}", f"--cache-to={cache}"]
+    command += [f"--tag=oci-archive:{ARCHIVE}", folder_of(context)]
+    env, files = {}, {}
+    if settings.insecure_registries:
+        files[CONFIGURATION] = "".join(
+            f'[[registry]]\nlocation = "{name}"\ninsecure = true\n' for name in settings.insecure_registries
+        )
+        env["CONTAINERS_REGISTRIES_CONF"] = f"{FILES}/{CONFIGURATION}"
+    if context.level.build_secret:
+        env["REGISTRY_AUTH_FILE"] = f"{REGISTRY}/config.json"
+    return Build(settings.tools.buildah, tuple(command), "oci-archive", SECURITY, env, files)
