@@ -22,9 +22,11 @@ from envwright.host import Host
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic, Refused, Report, diagnostic, refuse
 from envwright.model.output import TRANSITION
+from envwright.model.pins import Pins
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
+from envwright.pipeline.context import namespace_facts
 from envwright.pipeline.environments import kind_of, spec_of, which_environment, written_for
 from envwright.pipeline.graph import unit_nodes
 from envwright.pipeline.namespaces import first_facts
@@ -55,7 +57,8 @@ class Request(Value):
     `file` is relative to the world's directory; `text` stands for its content where it was read elsewhere (standard
     input). `environment` is empty for the stack's only one; `slot` is 0 outside slots. `variables` are what the caller
     passed, `public` the names among them that may stand in the plan by value. `only` limits rendering to these units.
-    `cluster_scope` replaces the environment's own.
+    `cluster_scope` replaces the environment's own; `pins` are versions and image references that hold whatever the
+    stack says.
     """
 
     file: str = "services.yaml"
@@ -66,6 +69,7 @@ class Request(Value):
     public: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
     cluster_scope: ClusterScope | None = None
+    pins: Pins = Pins()
 
 
 class Response(Value):
@@ -110,9 +114,33 @@ def resolve(request: Request, world: World) -> Response:
     return Response(environment=state.environment, diagnostics=state.diagnostics)
 
 
-def render(request: Request, world: World) -> Response:
-    """Run all ten steps. Raises Refused and WrongCall."""
-    state = _run_selected(request, world, "plan", RESOLVE + RENDER)
+def load(request: Request, world: World) -> State:
+    """Run steps 1 to 4, whose outcome all environments of a stack have in common: `render` takes it.
+
+    Of the request the file and the variables count. Raises Refused.
+    """
+    state = run(_start(request, "plan"), world, STACK)
+    return state.but(facts=first_facts(state.but(spec=spec_of(state.tree)), world))
+
+
+def project(request: Request, loaded: State, world: World) -> str:
+    """Return the project of an environment of a stack that `load` gave. Raises Refused and WrongCall."""
+    state = run(_selected(loaded, request), world, RESOLVE[:1])
+    name, slot = state.selection.environment, state.selection.slot
+    return (state.facts.get((name, slot)) or namespace_facts(state, world, name, slot)).project
+
+
+def environment_name(request: Request, loaded: State) -> str:
+    """Return the environment that a request names, or the only one of a stack that `load` gave; empty for none."""
+    return _selected(loaded, request).selection.environment
+
+
+def render(request: Request, world: World, loaded: State | None = None) -> Response:
+    """Run all ten steps, or what is left of them for a stack that `load` gave. Raises Refused and WrongCall."""
+    if loaded is None:
+        state = _run_selected(request, world, "plan", RESOLVE + RENDER)
+    else:
+        state = run(_selected(loaded, request), world, RESOLVE + RENDER)
     return Response(environment=state.environment, tree=state.output, files=state.files, diagnostics=state.diagnostics)
 
 
@@ -334,7 +362,13 @@ def _start(request: Request, goal: Goal) -> State:
 def _selected(state: State, request: Request) -> State:
     name = request.environment or state.dialect.environment_default or _only_environment(state)
     return state.but(
-        selection=Selection(environment=name, slot=request.slot, only=request.only, cluster_scope=request.cluster_scope)
+        selection=Selection(
+            environment=name,
+            slot=request.slot,
+            only=request.only,
+            cluster_scope=request.cluster_scope,
+            pins=request.pins,
+        )
     )
 
 

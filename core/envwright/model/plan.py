@@ -52,6 +52,8 @@ class Inputs(Value):
         "Images by their name in the stack.",
         example={"redis": {"type": "external", "reference": "redis:7.4", "content": None}},
     )
+    pinned_versions: tuple[str, ...] = key("Versions that a promotion set, by name.", example=["api"], default=())
+    pinned_images: tuple[str, ...] = key("Images that a promotion set, by name.", example=["api"], default=())
 
 
 class OmittedObject(Value):
@@ -129,7 +131,15 @@ class Plan(Value):
     )
     inputs: Inputs = key(
         "What the render read.",
-        example={"vars": {}, "versions": {}, "variables": ["SMTP_HOST"], "publicVariables": {}, "images": {}},
+        example={
+            "vars": {},
+            "versions": {},
+            "variables": ["SMTP_HOST"],
+            "publicVariables": {},
+            "images": {},
+            "pinnedVersions": [],
+            "pinnedImages": [],
+        },
     )
     omitted: tuple[OmittedObject, ...] = key(
         "What isolation or a plugin left out or narrowed, and what is left to the owner of a shared namespace.",

@@ -1,4 +1,4 @@
-"""Step 5: resolve environment inheritance, defaults and overrides."""
+"""Step 5: resolve environment inheritance, defaults, overrides and pins."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from envwright.model.mark import Mark
 from envwright.model.nodes import Entry, Map, Node, Scalar, Seq, with_origin
 from envwright.model.suggest import did_you_mean
 from envwright.model.wrong_call import WrongCall
+from envwright.pipeline.pins import lay_pins
 from envwright.pipeline.state import State, World
 
 DEFAULT_MAX_SLOTS = 10
 
 
 def resolve_environment(state: State, _world: World) -> State:
-    """Make the AST of the selected environment: inherited through `from`, its `overrides` merged in.
+    """Make the AST of the selected environment: inherited through `from`, its `overrides` and its pins laid over.
 
     Raises WrongCall: EW300 for an unknown environment, EW302-EW304 for a slot that does not fit. Raises Refused: EW110
     for overrides of an unknown unit.
@@ -29,6 +30,7 @@ def resolve_environment(state: State, _world: World) -> State:
     environment = with_map_origin(state.inherited[selected], selected)
     _check_slot(state, environment)
     spec = _override_units(spec_of(state.tree), selected, environment, report)
+    spec = lay_pins(spec, state.selection.pins, report)
     return state.after(report, spec=spec, environment_tree=environment)
 
 

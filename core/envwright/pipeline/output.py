@@ -31,7 +31,7 @@ def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:
         layout,
         state.secrets,
         state.omissions,
-        inputs_of(environment, state.variables_read, _public(state), state.withheld_vars),
+        inputs_of(environment, state.variables_read, _public(state), state.withheld_vars, state.selection.pins),
         listed,
         rules=_readiness_rules(host),
         directories=host.writers,

@@ -14,6 +14,7 @@ from envwright.model.diagnostic import Diagnostic, Report
 from envwright.model.dialect import V1, Dialect
 from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Node
+from envwright.model.pins import Pins
 from envwright.model.ports import ForEach, Reader
 from envwright.model.rendered import Omission, RenderedImage, RenderedUnit, RequiredSecret
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
@@ -73,6 +74,7 @@ class Selection(Value):
     slot: int = 0
     only: tuple[str, ...] = ()
     cluster_scope: ClusterScope | None = None
+    pins: Pins = Pins()
 
 
 class Document(NamedTuple):

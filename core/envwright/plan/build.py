@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from envwright.model.pins import Pins
 from envwright.model.plan import (
     OLDEST_RECONCILER,
     SCHEMA_VERSION,
@@ -72,11 +73,13 @@ def inputs_of(
     variables: Iterable[str],
     public_variables: Mapping[str, str],
     withheld_vars: Mapping[str, Any] | None = None,
+    pins: Pins = Pins(),  # noqa: B008  # a frozen value
 ) -> Inputs:
     """Return the `inputs` of a plan.
 
     `variables` are the names of passed variables that were read, `public_variables` those of them that may stand in
     the plan by value. `withheld_vars` are those of `vars` that were made of others: they stand there as written.
+    Of `pins` the names that the environment has are listed.
     """
     images = environment.images
     return Inputs(
@@ -88,6 +91,8 @@ def inputs_of(
             name: PlannedImage(type=image.type, reference=image.reference, content=image.content)
             for name, image in images.items()
         },
+        pinned_versions=tuple(sorted(pins.versions.keys() & environment.versions.keys())),
+        pinned_images=tuple(sorted(pins.images.keys() & images.keys())),
     )
 
 

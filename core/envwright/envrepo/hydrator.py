@@ -1,0 +1,65 @@
+"""`hydrator.metadata`: which commit of the source a directory was made of, as Argo CD's hydrator writes it.
+
+gitops-promoter reads it to tell which commit a branch proposes:
+https://argo-cd.readthedocs.io/en/stable/user-guide/source-hydrator/ and
+https://gitops-promoter.readthedocs.io/en/latest/getting-started/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from envwright.plan.writing import json_bytes
+
+# trailers of a source commit that name the commit of the code it deploys, and the keys that they become
+REFERENCES = {
+    "Argocd-reference-commit-author": "author",
+    "Argocd-reference-commit-date": "date",
+    "Argocd-reference-commit-subject": "subject",
+    "Argocd-reference-commit-body": "body",
+    "Argocd-reference-commit-sha": "sha",
+    "Argocd-reference-commit-repourl": "repoURL",
+}
+
+
+class SourceFacts(NamedTuple):
+    """A commit of the source: `author` is `Name <address>`, `date` as in RFC 3339, `body` the message less its subject.
+
+    `repository` is a URL without credentials, empty where there is none.
+    """
+
+    repository: str
+    sha: str
+    author: str
+    date: str
+    subject: str
+    body: str
+    trailers: tuple[tuple[str, str], ...] = ()
+
+
+def metadata_bytes(source: SourceFacts, command: str) -> bytes:
+    """Return the bytes of `hydrator.metadata`; `command` renders the directory in a checkout of the source."""
+    fields: dict[str, Any] = {
+        "repoURL": source.repository,
+        "drySha": source.sha,
+        "commands": [command],
+        "author": source.author,
+        "date": source.date,
+        "subject": source.subject,
+        "body": source.body,
+        "references": _references(source.trailers),
+    }
+    # not sorted: in the order of Argo CD
+    kept = [f"{json.dumps(name)}: {_block(value)}" for name, value in fields.items() if value]
+    return ("{\n  " + ",\n  ".join(kept) + "\n}\n").encode()
+
+
+def _block(value: Any) -> str:
+    return json_bytes(value).decode().rstrip("\n").replace("\n", "\n  ")
+
+
+def _references(trailers: Iterable[tuple[str, str]]) -> list[Mapping[str, Mapping[str, str]]]:
+    found = {REFERENCES[name]: value for name, value in trailers if name in REFERENCES}
+    return [{"commit": found}] if found else []

@@ -1,0 +1,105 @@
+"""What a commit of the environment repository says of itself: the trailers of its message.
+
+They are all that `verify` needs to make the commit again, and every one of them follows from the source commit, the
+engine and the files of the commit: one that was changed by hand does not fit the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from envwright.model.diagnostic import Refused, refuse
+
+SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+class Record(NamedTuple):
+    """What a commit was made of.
+
+    `source_repo` is a URL without credentials, empty where the source has no remote; `source_sha` the commit of the
+    source; `source_file` the stack's root file there; `source_ref` the branch of a slot's source, else empty;
+    `directory` the environment's, `.` for the root; `plugins` the installed ones that do not come with the engine, as
+    `NAME VERSION, ...` or `none`; `variables` the passed variables that were read and are not public, by name;
+    `cluster_scope` what the caller chose, else empty; `pins` and `hold` the digests of these files, empty without one.
+    """
+
+    source_repo: str
+    source_sha: str
+    source_file: str
+    source_ref: str
+    directory: str
+    plan_digest: str
+    engine: str
+    plugins: str
+    variables: tuple[str, ...]
+    cluster_scope: str
+    pins: str
+    hold: str
+
+    def trailers(self) -> dict[str, str]:
+        """Return the trailers in their order; what is empty is left out."""
+        values = {
+            "Source-Repo": self.source_repo,
+            "Source-Sha": self.source_sha,
+            "Source-File": self.source_file,
+            "Source-Ref": self.source_ref,
+            "Directory": self.directory,
+            "Plan-Digest": self.plan_digest,
+            "Engine": self.engine,
+            "Plugins": self.plugins,
+            "Variables": ", ".join(self.variables),
+            "Cluster-Scope": self.cluster_scope,
+            "Pins": self.pins,
+            "Hold": self.hold,
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+NEEDED = ("Source-Sha", "Source-File", "Directory", "Plan-Digest", "Engine", "Plugins")
+
+
+def read_record(trailers: Iterable[tuple[str, str]], commit: str) -> Record:
+    """Return what the trailers of a commit say. Raises Refused: EW742 for a commit that envwright did not make."""
+    found: dict[str, str] = {}
+    for name, value in trailers:
+        if name in found:
+            raise _foreign(commit, f"the trailer {name} stands twice")
+        found[name] = value
+    if missing := [name for name in NEEDED if name not in found]:
+        raise _foreign(commit, f"it has no trailer {missing[0]}")
+    if not SHA.fullmatch(found["Source-Sha"]) or not DIGEST.fullmatch(found["Plan-Digest"]):
+        raise _foreign(commit, "Source-Sha or Plan-Digest is not what it should be")
+    return _record(found)
+
+
+def is_recorded(trailers: Iterable[tuple[str, str]]) -> bool:
+    """Return whether these are the trailers of a commit that envwright made."""
+    try:
+        read_record(trailers, "")
+    except Refused:
+        return False
+    return True
+
+
+def _record(found: Mapping[str, str]) -> Record:
+    return Record(
+        source_repo=found.get("Source-Repo", ""),
+        source_sha=found["Source-Sha"],
+        source_file=found["Source-File"],
+        source_ref=found.get("Source-Ref", ""),
+        directory=found["Directory"],
+        plan_digest=found["Plan-Digest"],
+        engine=found["Engine"],
+        plugins=found["Plugins"],
+        variables=tuple(name for name in found.get("Variables", "").split(", ") if name),
+        cluster_scope=found.get("Cluster-Scope", ""),
+        pins=found.get("Pins", ""),
+        hold=found.get("Hold", ""),
+    )
+
+
+def _foreign(commit: str, why: str) -> Refused:
+    return refuse("EW742", f"{commit or 'the commit'} was not made by envwright: {why}")

@@ -1,0 +1,80 @@
+"""Renders environments of one source commit: the stack is loaded once, each environment once for the same pins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from envwright import api
+from envwright.envrepo.content import Content, content_of, digest_in
+from envwright.envrepo.draft import render_command
+from envwright.envrepo.engine import engine, plugins_of
+from envwright.envrepo.hydrator import metadata_bytes
+from envwright.envrepo.place import spelled
+from envwright.envrepo.record import Record
+from envwright.envrepo.requests import Selected, Source
+from envwright.envrepo.source import OpenSource
+from envwright.envrepo.stored import Stored
+from envwright.model.contract.environment import ClusterScope
+from envwright.model.output import HOLD, PINS
+from envwright.pipeline.state import State
+
+
+class Rendering:
+    """What becomes of one source commit, with the variables that were passed."""
+
+    def __init__(self, source: OpenSource, passed: Source) -> None:
+        self.source = source
+        self.passed = passed
+
+    @cached_property
+    def loaded(self) -> State:
+        """The stack after the steps that all environments have in common. Raises Refused."""
+        return api.load(self.request(Selected()), self.source.world)
+
+    def request(self, selected: Selected, cluster_scope: ClusterScope | None = None) -> api.Request:
+        """Return the request for an environment; what is pinned is not in it yet."""
+        return api.Request(
+            file=self.source.name,
+            environment=selected.environment,
+            slot=selected.slot,
+            variables=self.passed.variables,
+            public=self.passed.public,
+            cluster_scope=cluster_scope,
+        )
+
+    def project(self, request: api.Request) -> str:
+        """Return the project of an environment. Raises Refused and WrongCall."""
+        return api.project(request, self.loaded, self.source.world)
+
+    def name(self, request: api.Request) -> str:
+        """Return the environment's name, also where the request names none and the stack has only one."""
+        return api.environment_name(request, self.loaded)
+
+    def render(self, request: api.Request) -> api.Response:
+        """Render. Raises Refused and WrongCall."""
+        return api.render(request, self.source.world, self.loaded)
+
+    def content(
+        self, request: api.Request, response: api.Response, files: Mapping[str, bytes], before: Stored, directory: str
+    ) -> tuple[Content, Record]:
+        """Return what stands in the directory once `files` (the render, its notes) follow, and what is said of it."""
+        environment = response.environment
+        read = set(response.plan.inputs.variables) & self.passed.variables.keys()
+        record = Record(
+            source_repo=self.source.url,
+            source_sha=self.source.commit.commit,
+            source_file=self.source.file,
+            source_ref=self.source.ref if environment.slot else "",
+            directory=spelled(directory),
+            plan_digest=response.rendered.digest,
+            engine=engine(),
+            plugins=plugins_of(self.source.world.host),
+            variables=tuple(sorted(read)),
+            cluster_scope=request.cluster_scope or "",
+            pins=digest_in(files, PINS),
+            hold=digest_in(files, HOLD),
+        )
+        command = render_command(self.source.file, environment.environment, environment.slot, record)
+        metadata = metadata_bytes(self.source.facts, command)
+        return content_of(files, response.rendered, before.tree, metadata), record

@@ -1,0 +1,91 @@
+"""What is asked for, and what comes of it: frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from envwright.adapters.git.remote import Remote
+from envwright.adapters.git.signing import Signer
+from envwright.adapters.git.values import Identity
+from envwright.model.contract.environment import ClusterScope
+from envwright.model.diagnostic import Diagnostic
+from envwright.model.transition import Transition
+from envwright.model.value import Value
+
+MACHINE = Identity(name="envwright", email="noreply@envwright.dev")
+
+
+class Source(Value):
+    """Where the stack is: `file` on this machine, in a clone of the source; `revision` is what is rendered of it.
+
+    `ref` is the branch that a slot is made of, for a checkout that is on none. `variables` are those that are passed,
+    `public` the names among them that may be seen.
+    """
+
+    file: str = "services.yaml"
+    revision: str = "HEAD"
+    ref: str = ""
+    variables: Mapping[str, str] = {}
+    public: frozenset[str] = frozenset()
+
+
+class Target(Value):
+    """Where an environment stands: as `place_of` has it unless `branch` and `path` say otherwise."""
+
+    remote: Remote
+    branch: str = ""
+    path: str | None = None
+    proposed: bool = False
+
+
+class Hand(Value):
+    """Who commits: `author` is the source commit's, or the machine, where it is None; `signer` None signs nothing."""
+
+    author: Identity | None = None
+    committer: Identity = MACHINE
+    signer: Signer | None = None
+
+
+class Selected(Value):
+    """One environment of a stack; `slot` is 0 outside slots, `environment` empty for the stack's only one."""
+
+    environment: str = ""
+    slot: int = 0
+
+
+class CommitRequest(Value):
+    """Render, and commit what changed.
+
+    `selected` are the environments; None is every one that has no slots, for the source of a slot is its own.
+    `fixed_by` lifts a hold if the source has this commit.
+    """
+
+    source: Source
+    target: Target
+    selected: tuple[Selected, ...] | None = (Selected(),)
+    cluster_scope: ClusterScope | None = None
+    hand: Hand = Hand()
+    fixed_by: str = ""
+    dry_run: bool = False
+    allow_empty: bool = False
+    allow_older: bool = False
+    allow_prune: bool = False
+
+
+class Committed(Value):
+    """What became of one environment.
+
+    `commit` is the commit that holds it now, None where there is none; `changed` whether it is a new one, or in a dry
+    run would be; `pushed` whether it was pushed; `failed` is what kept it from being committed.
+    """
+
+    environment: str
+    branch: str
+    path: str
+    commit: str | None
+    changed: bool
+    pushed: bool
+    plan_digest: str
+    transition: Transition | None = None
+    warnings: tuple[Diagnostic, ...] = ()
+    failed: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,79 @@
+"""What stands in the directory of an environment at one commit, read as far as it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from envwright.adapters.git.repository import Repository
+from envwright.adapters.git.values import File
+from envwright.adapters.rendered_folder import load_manifest
+from envwright.envrepo.notes import read_hold, read_pins
+from envwright.model.hold import Hold
+from envwright.model.output import HOLD, METADATA, PINS, PLAN
+from envwright.model.pins import Pins
+from envwright.plan.tree import Tree, stored_tree
+
+
+class Stored:
+    """A directory at a commit; `commit` None is the one of an environment that was never committed: it is empty."""
+
+    def __init__(self, repository: Repository, commit: str | None, directory: str) -> None:
+        self.repository = repository
+        self.commit = commit
+        self.directory = directory
+        self._contents: dict[str, bytes] = {}
+
+    @cached_property
+    def files(self) -> Mapping[str, File]:
+        """Every file by path."""
+        return {} if self.commit is None else self.repository.files_in(self.commit, self.directory)
+
+    @property
+    def blobs(self) -> Mapping[str, str]:
+        """The ids of the files by path; empty for what is no plain file, and so differs from every one."""
+        return {path: file.blob if file.kind == "file" else "" for path, file in self.files.items()}
+
+    def read(self, *paths: str) -> Mapping[str, bytes]:
+        """Return the contents of those of the files that are there, read in one go."""
+        wanted = [path for path in paths if path in self.files and self.files[path].kind in ("file", "executable")]
+        missing = [path for path in wanted if path not in self._contents]
+        blobs = self.repository.read([self.files[path].blob for path in missing])
+        self._contents.update({path: blobs[self.files[path].blob] for path in missing})
+        return {path: self._contents[path] for path in wanted}
+
+    def everything(self) -> Mapping[str, bytes]:
+        """Return the contents of all files."""
+        return self.read(*self.files)
+
+    @cached_property
+    def notes(self) -> Mapping[str, bytes]:
+        """The small files that say what is there."""
+        return self.read(PLAN, PINS, HOLD, METADATA)
+
+    @cached_property
+    def pins(self) -> Pins:
+        """What is pinned. Raises Refused: EW749."""
+        return read_pins(self.notes.get(PINS))
+
+    @cached_property
+    def hold(self) -> Hold | None:
+        """What holds the environment, None if nothing does. Raises Refused: EW749."""
+        return read_hold(self.notes.get(HOLD))
+
+    @cached_property
+    def tree(self) -> Tree | None:
+        """The plan and its manifests, None where there is no plan. Raises Refused: EW702."""
+        plan = self.notes.get(PLAN)
+        return None if plan is None else stored_tree(plan, lambda path: self.read(path).get(path), load_manifest)
+
+    @cached_property
+    def metadata(self) -> Mapping[str, Any]:
+        """What `hydrator.metadata` says; nothing where it cannot be read."""
+        try:
+            found = json.loads(self.notes.get(METADATA, b"{}"))
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
