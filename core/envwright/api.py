@@ -26,7 +26,7 @@ from envwright.model.pins import Pins
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
-from envwright.pipeline.context import namespace_facts
+from envwright.pipeline.context import project_of
 from envwright.pipeline.environments import kind_of, spec_of, which_environment, written_for
 from envwright.pipeline.graph import unit_nodes
 from envwright.pipeline.namespaces import first_facts
@@ -126,8 +126,7 @@ def load(request: Request, world: World) -> State:
 def project(request: Request, loaded: State, world: World) -> str:
     """Return the project of an environment of a stack that `load` gave. Raises Refused and WrongCall."""
     state = run(_selected(loaded, request), world, RESOLVE[:1])
-    name, slot = state.selection.environment, state.selection.slot
-    return (state.facts.get((name, slot)) or namespace_facts(state, world, name, slot)).project
+    return project_of(state, world, state.selection.environment, state.selection.slot)
 
 
 def environment_name(request: Request, loaded: State) -> str:

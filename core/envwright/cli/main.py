@@ -29,6 +29,10 @@ COMMANDS = {
     "render": "Render an environment's manifests and plan into a folder.",
     "plan": "Show the plan of an environment.",
     "changes": "Tell what follows from changed files, unit by unit.",
+    "commit": "Render environments and commit what changed into the environment repository.",
+    "verify": "Prove that a commit of the environment repository is what its source says.",
+    "log": "Show who deployed what.",
+    "status": "Show what is deployed.",
     "explain": "Tell where a value came from and what it overrode.",
     "migrate": "Convert a stack of the format without apiVersion.",
     "schema": "Print the JSON Schema of services.yaml, the plan or the transition.",
@@ -47,7 +51,7 @@ class LazyGroup(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None for an unknown name. Raises Refused: EW990 for a plugin's that cannot be imported."""
         if cmd_name in COMMANDS:
-            command: click.Command = importlib.import_module(f"envwright.cli.{cmd_name}").command
+            command: click.Command = importlib.import_module(f"envwright.cli.{cmd_name.replace('-', '_')}").command
             return command
         found = plugin_commands().get(cmd_name)
         return None if found is None else found.answer(click.Command, found.value.load)

@@ -56,6 +56,13 @@ def environment_options(command: F) -> F:
     return stack_options(command)
 
 
+def selection_options(command: F) -> F:
+    """Add the options that select whole environments, and those of `stack_options`."""
+    for option in reversed((_ENVIRONMENT[0], _ENVIRONMENT[1], _ENVIRONMENT[3])):
+        command = option(command)
+    return stack_options(command)
+
+
 FILE = click.option(
     "-f",
     "--file",

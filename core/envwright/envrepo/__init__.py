@@ -16,6 +16,38 @@ Requests and what comes back are frozen. Bad input raises `Refused`, a call that
 from __future__ import annotations
 
 from envwright.envrepo.commit import commit
-from envwright.envrepo.requests import CommitRequest, Committed, Hand, Selected, Source, Target
+from envwright.envrepo.history import log, status
+from envwright.envrepo.requests import (
+    CommitRequest,
+    Committed,
+    Deployment,
+    Hand,
+    LogRequest,
+    Selected,
+    Source,
+    Standing,
+    StatusRequest,
+    Target,
+    Verified,
+    VerifyRequest,
+)
+from envwright.envrepo.verify import verify
 
-__all__ = ["CommitRequest", "Committed", "Hand", "Selected", "Source", "Target", "commit"]
+__all__ = [
+    "CommitRequest",
+    "Committed",
+    "Deployment",
+    "Hand",
+    "LogRequest",
+    "Selected",
+    "Source",
+    "Standing",
+    "StatusRequest",
+    "Target",
+    "Verified",
+    "VerifyRequest",
+    "commit",
+    "log",
+    "status",
+    "verify",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import get_args
 
 from envwright import api
 from envwright.envrepo.content import Content, content_of, digest_in
@@ -16,7 +17,9 @@ from envwright.envrepo.requests import Selected, Source
 from envwright.envrepo.source import OpenSource
 from envwright.envrepo.stored import Stored
 from envwright.model.contract.environment import ClusterScope
+from envwright.model.diagnostic import refuse
 from envwright.model.output import HOLD, PINS
+from envwright.model.plan import Plan
 from envwright.pipeline.state import State
 
 
@@ -32,7 +35,7 @@ class Rendering:
         """The stack after the steps that all environments have in common. Raises Refused."""
         return api.load(self.request(Selected()), self.source.world)
 
-    def request(self, selected: Selected, cluster_scope: ClusterScope | None = None) -> api.Request:
+    def request(self, selected: Selected, cluster_scope: str | None = None) -> api.Request:
         """Return the request for an environment; what is pinned is not in it yet."""
         return api.Request(
             file=self.source.name,
@@ -40,7 +43,7 @@ class Rendering:
             slot=selected.slot,
             variables=self.passed.variables,
             public=self.passed.public,
-            cluster_scope=cluster_scope,
+            cluster_scope=_scope(cluster_scope),
         )
 
     def project(self, request: api.Request) -> str:
@@ -78,3 +81,24 @@ class Rendering:
         command = render_command(self.source.file, environment.environment, environment.slot, record)
         metadata = metadata_bytes(self.source.facts, command)
         return content_of(files, response.rendered, before.tree, metadata), record
+
+
+def recorded_rendering(source: OpenSource, passed: Source, record: Record, plan: Plan) -> Rendering:
+    """Return what renders with the variables that a commit was made with: the public ones are in its plan.
+
+    Of those that are passed no others are used. Raises Refused: EW747 for those that are recorded and not passed.
+    """
+    if missing := [name for name in record.variables if name not in passed.variables]:
+        hint = " ".join(f"--pass-env {name}" for name in missing)
+        raise refuse(
+            "EW747", f"the commit was made with variables that are not passed: {', '.join(missing)}", hint=hint
+        )
+    public = dict(plan.inputs.public_variables)
+    variables = {name: passed.variables[name] for name in record.variables} | public
+    return Rendering(source, passed.but(variables=variables, public=frozenset(public)))
+
+
+def _scope(word: str | None) -> ClusterScope | None:
+    """Return a cluster scope; a word that is none counts as none, which the trailer then does not fit."""
+    scopes: tuple[ClusterScope, ...] = get_args(ClusterScope)
+    return next((scope for scope in scopes if scope == word), None)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from envwright.adapters.git.remote import Remote
-from envwright.adapters.git.signing import Signer
+from envwright.adapters.git.signing import Signer, Signers
 from envwright.adapters.git.values import Identity
+from envwright.envrepo.place import Place
+from envwright.envrepo.record import Record
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic
+from envwright.model.hold import Hold
+from envwright.model.pins import Pins
 from envwright.model.transition import Transition
 from envwright.model.value import Value
 
@@ -89,3 +93,75 @@ class Committed(Value):
     transition: Transition | None = None
     warnings: tuple[Diagnostic, ...] = ()
     failed: tuple[Diagnostic, ...] = ()
+
+
+class VerifyRequest(Value):
+    """Prove one commit: its whole id, the name of a branch for its tip, or the first characters of an id at `place`.
+
+    `source` is a clone of the source that has the recorded commit; `variables` in it are those that are asked for.
+    `signers` asks for a signature of one of them.
+    """
+
+    commit: str
+    remote: Remote
+    source: Source = Source()
+    place: Place | None = None
+    signers: Signers | None = None
+
+
+class Verified(Value):
+    """A commit that is what its source says; `signer` is empty where no signature was asked for."""
+
+    commit: str
+    environment: Selected
+    path: str
+    plan_digest: str
+    files: int
+    signer: str
+
+
+class LogRequest(Value):
+    """The latest commits of one environment, `limit` at most."""
+
+    remote: Remote
+    place: Place
+    limit: int = 20
+
+
+class Deployment(Value):
+    """One commit of an environment; `date` is `<seconds> <+hhmm>`; `record` is None if envwright did not make it."""
+
+    commit: str
+    author: Identity
+    committer: Identity
+    date: str
+    subject: str
+    record: Record | None
+
+
+class StatusRequest(Value):
+    """What is deployed: of one project or of all, on one branch or on every one below `env/`.
+
+    `source` is a clone of the source, whose checked out commit is compared with what is deployed.
+    """
+
+    remote: Remote
+    project: str = ""
+    branch: str = ""
+    source: Source | None = None
+
+
+class Standing(Value):
+    """One environment as it stands; `deployment` is None for a directory that envwright did not commit.
+
+    `source` tells how the deployed commit of the source stands to the one that is checked out: `current`, `behind`,
+    `ahead`, `diverged`, or empty where that cannot be told.
+    """
+
+    instance: str
+    branch: str
+    path: str
+    deployment: Deployment | None = None
+    held: Hold | None = None
+    pins: Pins = Pins()
+    source: str = ""

@@ -9,6 +9,7 @@ from envwright.adapters.entry_points import installed
 from envwright.adapters.git.source import SourceRepository
 from envwright.adapters.git.source_commit import SourceCommit, branch_of, source_commit, source_of
 from envwright.envrepo.hydrator import SourceFacts
+from envwright.envrepo.record import Record
 from envwright.envrepo.requests import Source
 from envwright.pipeline.state import World
 
@@ -16,8 +17,8 @@ from envwright.pipeline.state import World
 class OpenSource(NamedTuple):
     """A commit of the source: `file` is the stack's root file there, `name` the same relative to the world's directory.
 
-    `url` is the remote's, without credentials; `ref` the branch, where one is known; `dirty` tells of changes in the
-    work tree that are not in the commit.
+    `url` is the remote's without credentials, the folder for a source without one; `ref` the branch, where one is
+    known; `dirty` tells of changes in the work tree that are not in the commit.
     """
 
     repository: SourceRepository
@@ -45,10 +46,27 @@ def open_source(source: Source) -> OpenSource:
     return OpenSource(
         repository=repository,
         commit=commit,
-        url=head.url,
+        url=head.url or str(repository.path).removesuffix(head.directory).rstrip("/"),
         file=posixpath.join(head.directory, name),
         name=name,
         ref=source.ref or branch_of(repository, source.revision),
         dirty=head.dirty and commit.commit == head.commit,
         world=World(repository.reader_at(commit.commit, head.directory), installed()),
+    )
+
+
+def open_recorded(source: Source, record: Record) -> OpenSource:
+    """Open the commit that a record names, in the clone that `source` is in. Raises Refused: EW728."""
+    repository, _ = source_of(source.file)
+    directory, name = posixpath.split(record.source_file)
+    commit = source_commit(repository, record.source_sha)
+    return OpenSource(
+        repository=repository,
+        commit=commit,
+        url=record.source_repo,
+        file=record.source_file,
+        name=name,
+        ref=record.source_ref,
+        dirty=False,
+        world=World(repository.reader_at(commit.commit, directory), installed()),
     )

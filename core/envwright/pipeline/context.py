@@ -71,6 +71,14 @@ def namespace_facts(state: State, world: World, name: str, slot: int) -> Environ
     return facts
 
 
+def project_of(state: State, world: World, name: str, slot: int) -> str:
+    """Return the project of an environment of the stack. Raises Refused when its template does not evaluate."""
+    evaluator = _Evaluator(state, world)
+    project = evaluator.project({"Env": name, "Slot": slot})
+    evaluator.report.raise_if_failed()
+    return project
+
+
 class _Evaluator:
     """Evaluates the parts of one environment, collecting diagnostics and what was read."""
 
@@ -99,7 +107,7 @@ class _Evaluator:
     def base(self, name: str, slot: int, environment: Map) -> dict[str, Any]:
         """Return project, environment, slot, versions and vars of any environment of the stack."""
         known: dict[str, Any] = {"Env": name, "Slot": slot}
-        known["Project"] = self._project(known)
+        known["Project"] = self.project(known)
         known["Versions"] = self._versions(known)
         known["Vars"] = self._vars(environment, known)
         return known
@@ -155,7 +163,8 @@ class _Evaluator:
         evaluated = self.tree(node._replace(entries=kept), Environment, context)
         return Entry(node.mark, Map({name: Entry(node.mark, evaluated)}, node.mark))
 
-    def _project(self, known: Mapping[str, Any]) -> str:
+    def project(self, known: Mapping[str, Any]) -> str:
+        """Return the project, the stack's name where it says none."""
         metadata = self.state.tree.get("metadata")
         stack = metadata.get("name") if isinstance(metadata, Map) else None
         project = self.state.spec.get("project") or stack

@@ -30,6 +30,8 @@ from envwright.plan.writing import json_bytes
 # what the reconciler never deletes, whatever the plan's policy
 NEVER_PRUNED = frozenset({"CustomResourceDefinition", "Namespace", "PersistentVolume", "PersistentVolumeClaim"})
 
+MOST_NAMED = 100
+
 AnyObject = TypeVar("AnyObject", bound=UnitObject)
 
 
@@ -82,10 +84,12 @@ def transition_bytes(transition: Transition) -> bytes:
 def refuse_emptying(predecessor: Plan | None, plan: Plan) -> None:
     """Raise Refused (EW703) if the predecessor has objects and `plan` has none."""
     if predecessor is not None and predecessor.objects and not plan.objects:
+        had = [f"{item.kind} {item.namespace or 'cluster'}/{item.name} of {item.unit}" for item in predecessor.objects]
         raise refuse(
             "EW703",
-            f"the render of {plan.environment} has no objects, its predecessor has {len(predecessor.objects)}",
+            f"the render of {plan.environment} has no objects, its predecessor has {len(had)}",
             Mark(PLAN),
+            detail="\n".join([*had[:MOST_NAMED], *([f"and {len(had) - MOST_NAMED} more"] if had[MOST_NAMED:] else [])]),
             hint="see which units are off with `envwright resolve`; where it is meant, `--allow-empty` asks for it",
         )
 

@@ -20,6 +20,8 @@ KINDS = {"100644": "file", "100755": "executable", "120000": "link", "160000": "
 PROMISOR = ("-c", "remote.origin.promisor=true", "-c", "remote.origin.partialclonefilter=blob:none")
 # contents are asked for by id: what else is in the cache plays no part
 NO_HAVES = ("-c", "fetch.negotiationAlgorithm=noop")
+# a cache whose tips were fetched alone gets the history below them: git takes this depth for infinite
+ALL_OF_IT = "--depth=2147483647"
 LOG = "%x1e".join(("%H", "%P", "%T", "%an", "%ae", "%cn", "%ce", "%cd", "%B", "%(trailers:only,unfold)"))
 
 
@@ -108,11 +110,17 @@ class Repository:
     def log(self, branch: str, directory: str = "", limit: int = 20) -> tuple[CommitInfo, ...]:
         """Return the latest commits of a branch that changed a directory, newest first."""
         check_branch(branch)
-        self._fetch(f"+refs/heads/{branch}:{_tracking(branch)}\n")
+        self._fetch(f"+refs/heads/{branch}:{_tracking(branch)}\n", ALL_OF_IT)
         paths = ["--", directory] if directory else []
         form = ("-z", f"--format={LOG}", "--date=raw", f"--max-count={limit}")
         text = self._local("log", *form, _tracking(branch), *paths)
         return tuple(_info(entry) for entry in text.split("\0") if entry)
+
+    def find(self, commit: str) -> CommitInfo:
+        """Return a commit by its whole id, fetched with its parents' trees if need be. Raises Refused: EW722."""
+        if self.git.run("rev-parse", "--verify", "--quiet", f"{commit}^@^{{tree}}").status:
+            self._fetch(f"{commit}\n", "--depth=2")
+        return self.commit_info(commit)
 
     def commit_info(self, commit: str) -> CommitInfo:
         """Return one commit that was fetched or made here."""

@@ -1,0 +1,109 @@
+"""`envwright commit`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from envwright import envrepo
+from envwright.cli.options import call_of, selection_options
+from envwright.cli.repository_options import (
+    OUTPUT,
+    hand_of,
+    hand_options,
+    place_options,
+    source_of_call,
+    target_of,
+)
+from envwright.plan.views.changes import summary, transition_text
+
+
+@click.command("commit")
+@selection_options
+@click.option("--all", "every", is_flag=True, help="Every environment without slots, from one reading of the source.")
+@click.option("--rev", default="HEAD", show_default=True, metavar="REV", help="The commit of the source to render.")
+@click.option("--source-ref", default="", metavar="BRANCH", help="A slot's source branch, where HEAD is on none.")
+@place_options
+@click.option("--next", "proposed", is_flag=True, help="Commit to BRANCH-next, which gitops-promoter merges.")
+@hand_options
+@click.option("--fixed-by", default="", metavar="SHA", help="Lift a hold if the source has this commit.")
+@click.option("--dry-run", is_flag=True, help="Show what would be committed.")
+@click.option("--allow-empty", is_flag=True, help="Commit an environment without objects over one that has some.")
+@click.option("--allow-prune", is_flag=True, help="Commit although more is deleted than the prune budget allows.")
+@click.option("--allow-older", is_flag=True, help="Commit a source that is older than the one that is deployed.")
+@OUTPUT
+def command(
+    every: bool,
+    rev: str,
+    source_ref: str,
+    repo: str,
+    branch: str,
+    path: str | None,
+    proposed: bool,
+    author: str | None,
+    signing_key: Path | None,
+    gpg_key: str | None,
+    output: str,
+    fixed_by: str,
+    dry_run: bool,
+    allow_empty: bool,
+    allow_prune: bool,
+    allow_older: bool,
+    **options: Any,
+) -> None:
+    """Render environments from a commit of the source, and commit what changed into the environment repository.
+
+    Rendered is the commit, HEAD unless --rev names another: what the work tree has beside it takes no part. Where
+    nothing changed, nothing is committed.
+    """
+    call = call_of(**options)
+    if every and (call.request.environment or call.request.slot):
+        raise click.UsageError("--all goes without --env and --slot")
+    one = envrepo.Selected(environment=call.request.environment, slot=call.request.slot)
+    with call.shown():
+        done = envrepo.commit(
+            envrepo.CommitRequest(
+                source=source_of_call(call, options["file"], rev, source_ref),
+                target=target_of(repo, branch, path, proposed=proposed),
+                selected=None if every else (one,),
+                cluster_scope=call.request.cluster_scope,
+                hand=hand_of(author, signing_key, gpg_key),
+                fixed_by=fixed_by,
+                dry_run=dry_run,
+                allow_empty=allow_empty,
+                allow_prune=allow_prune,
+                allow_older=allow_older,
+            )
+        )
+    shown = [_data(each) for each in done] if every else _data(done[0])
+    for each in done:
+        call.show((*each.warnings, *each.failed))
+    if output == "json":
+        click.echo(json.dumps(shown, indent=2))
+    else:
+        click.echo("".join(_text(each) for each in done if not each.failed), nl=False)
+    if any(each.failed for each in done):
+        raise click.exceptions.Exit(1)
+
+
+def _data(done: envrepo.Committed) -> dict[str, Any]:
+    return {
+        "commit": done.commit,
+        "changed": done.changed,
+        "planDigest": done.plan_digest,
+        "branch": done.branch,
+        "path": done.path,
+        "pushed": done.pushed,
+    }
+
+
+def _text(done: envrepo.Committed) -> str:
+    if not done.changed:
+        return f"{done.environment}: nothing changed since {(done.commit or '')[:12]} on {done.branch}\n"
+    assert done.transition is not None  # noqa: S101  # what changed has one
+    if not done.pushed:
+        return f"{done.environment}: would be committed to {done.branch}\n{transition_text(done.transition)}"
+    return f"{done.environment}: {summary(done.transition)}; {(done.commit or '')[:12]} on {done.branch}\n"

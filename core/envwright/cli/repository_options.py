@@ -1,0 +1,101 @@
+"""The options of the commands that read or write the environment repository, and what they make of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from envwright import api, envrepo
+from envwright.adapters.git.address import remote_of
+from envwright.adapters.git.signing import GpgSigner, Signer, SshSigner
+from envwright.adapters.git.values import Identity
+from envwright.cli.options import Call
+from envwright.envrepo.place import Place, place_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+AUTHOR = re.compile(r"(?P<name>[^<>]*[^<> ]) *<(?P<email>[^<>]+)>")
+
+REPO = click.option(
+    "--repo",
+    required=True,
+    envvar="ENVWRIGHT_REPO",
+    metavar="URL",
+    help="The environment repository: a URL or a path; or the variable ENVWRIGHT_REPO.",
+)
+OUTPUT = click.option(
+    "-o", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The output's form."
+)
+_PLACE = (
+    REPO,
+    click.option("--branch", metavar="NAME", default="", help="The branch.  [default: env/PROJECT/ENV[-SLOT]]"),
+    click.option("--path", metavar="DIR", help="The environment's directory in it.  [default: PROJECT/ENV[-SLOT]]"),
+)
+_HAND = (
+    click.option(
+        "--author",
+        envvar="ENVWRIGHT_AUTHOR",
+        metavar="'NAME <EMAIL>'",
+        help="Who deploys; or the variable ENVWRIGHT_AUTHOR.  [default: the source commit's author]",
+    ),
+    click.option(
+        "--signing-key", metavar="FILE", type=click.Path(path_type=Path), help="Sign the commit with this ssh key."
+    ),
+    click.option("--gpg-key", metavar="ID", help="Sign the commit with this gpg key."),
+)
+
+
+def place_options(command: F) -> F:
+    """Add the options that say where an environment stands."""
+    return _added(command, _PLACE)
+
+
+def hand_options(command: F) -> F:
+    """Add the options that say who commits."""
+    return _added(command, _HAND)
+
+
+def _added(command: F, options: Iterable[Callable[[F], F]]) -> F:
+    for option in reversed(tuple(options)):
+        command = option(command)
+    return command
+
+
+def hand_of(author: str | None, signing_key: Path | None, gpg_key: str | None) -> envrepo.Hand:
+    """Return who commits."""
+    found = AUTHOR.fullmatch(author) if author else None
+    if author and found is None:
+        raise click.BadParameter("a name and an address: 'Ada Lovelace <ada@example.org>'", param_hint="--author")
+    if signing_key is not None and gpg_key is not None:
+        raise click.UsageError("--signing-key and --gpg-key exclude each other")
+    signer: Signer | None = None
+    if signing_key is not None:
+        signer = SshSigner(key=signing_key.absolute())
+    elif gpg_key is not None:
+        signer = GpgSigner(key=gpg_key, home=Path("~/.gnupg").expanduser())
+    return envrepo.Hand(author=Identity(name=found["name"], email=found["email"]) if found else None, signer=signer)
+
+
+def source_of_call(call: Call, file: str, revision: str = "HEAD", ref: str = "") -> envrepo.Source:
+    """Return the source that a call names: a file on this machine, in a clone of its repository."""
+    if call.request.text is not None:
+        raise click.UsageError("-f - is in no repository: name the stack's root file")
+    return envrepo.Source(
+        file=file, revision=revision, ref=ref, variables=call.request.variables, public=call.request.public
+    )
+
+
+def place_of_call(call: Call, branch: str, path: str | None) -> Place:
+    """Return where the environment of a call stands; the stack is read for its project."""
+    loaded = api.load(call.request, call.world)
+    name = api.environment_name(call.request, loaded)
+    project = api.project(call.request, loaded, call.world)
+    return place_of(project, name, call.request.slot, branch=branch, path=path)
+
+
+def target_of(repo: str, branch: str = "", path: str | None = None, *, proposed: bool = False) -> envrepo.Target:
+    """Return where environments are committed."""
+    return envrepo.Target(remote=remote_of(repo), branch=branch, path=path, proposed=proposed)

@@ -1,0 +1,69 @@
+"""`envwright status`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from envwright import envrepo
+from envwright.adapters.git.address import remote_of
+from envwright.cli.log import data_of, text_of
+from envwright.cli.options import FORMAT, call_of
+from envwright.cli.repository_options import OUTPUT, REPO
+
+
+@click.command("status")
+@REPO
+@click.option("--project", metavar="NAME", default="", help="The environments of this project alone.")
+@click.option("--branch", metavar="NAME", default="", help="The environments on this branch.  [default: env/*]")
+@click.option(
+    "-f",
+    "--file",
+    default="services.yaml",
+    show_default=True,
+    metavar="FILE",
+    help="A file in a clone of the source, to tell what is behind it.",
+)
+@FORMAT
+@OUTPUT
+def command(repo: str, project: str, branch: str, file: str, how: str, output: str) -> None:
+    """Show what is deployed: environment, commit, source, and what holds or pins it."""
+    call = call_of(file, how=how)
+    with call.shown():
+        request = envrepo.StatusRequest(
+            remote=remote_of(repo), project=project, branch=branch, source=envrepo.Source(file=file)
+        )
+        found = envrepo.status(request)
+    if output == "json":
+        click.echo(json.dumps([_data(each) for each in found], ensure_ascii=False, indent=2))
+        return
+    width = max((len(each.instance) for each in found), default=0)
+    for each in found:
+        click.echo(f"{each.instance:{width}}  {_text(each)}")
+
+
+def _text(standing: envrepo.Standing) -> str:
+    if standing.deployment is None:
+        return f"not made by envwright, on {standing.branch}"
+    pinned = [*standing.pins.versions, *(f"image {name}" for name in standing.pins.images)]
+    words = [
+        text_of(standing.deployment),
+        *([standing.source] if standing.source else []),
+        *([f"held: {standing.held.reason or 'rolled back'}"] if standing.held else []),
+        *([f"pinned: {', '.join(pinned)}"] if pinned else []),
+    ]
+    return "  ".join(words)
+
+
+def _data(standing: envrepo.Standing) -> dict[str, Any]:
+    return {
+        "environment": standing.instance,
+        "branch": standing.branch,
+        "path": standing.path,
+        "deployment": data_of(standing.deployment) if standing.deployment else None,
+        "source": standing.source or None,
+        "held": standing.held.reason if standing.held else None,
+        "pins": {"versions": dict(standing.pins.versions), "images": dict(standing.pins.images)},
+    }
