@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from envwright.model.contract.orchestration import PHASES
 from envwright.model.rendered import RenderedJob, RenderedUnit
-from tests.support.plans import deployment, job, secret, thing, unit
+from tests.support.plans import definition, deployment, job, secret, thing, unit
 
+KIND = "Widget"
 JOBS = (("migration", "before"), ("hook", "before"), ("hook", "main"), ("hook", "after"))
 
 
@@ -28,9 +29,18 @@ def stacks(draw: st.DrawFn) -> tuple[RenderedUnit, ...]:
 def _unit(draw: st.DrawFn, name: str, phase: str, needs: list[str]) -> RenderedUnit:
     jobs: list[RenderedJob] = []
     for number, (purpose, stage) in enumerate(draw(st.lists(st.sampled_from(JOBS), max_size=3))):
-        config = [{"name": "config", "configMap": {"name": name}}] if draw(st.booleans()) else []
-        jobs.append(job(f"{name}-job-{number}", purpose=purpose, stage=stage, volumes=config))
-    objects = draw(st.sampled_from([(), (thing("ConfigMap", name),), (deployment(name), thing("ConfigMap", name))]))
-    secrets = [secret(f"{name}-secret", unit=name)] if draw(st.booleans()) else []
+        jobs.append(job(f"{name}-job-{number}", purpose=purpose, stage=stage, volumes=_volumes(draw, name)))
+    config = thing("ConfigMap", name)
+    objects = draw(st.sampled_from([(), (config,), (deployment(name, volumes=_volumes(draw, name)), config)]))
+    custom = draw(st.sampled_from([(), (thing(KIND, name, api_version="example.org/v1"),)]))
+    defining = draw(st.sampled_from([(), (), (definition(f"{KIND}{name[-1]}"),)]))
+    secrets = [secret(f"{name}-{each}", unit=name) for each in range(draw(st.integers(0, 3)))]
     made = unit(name, phase, *objects, needs=needs, jobs=jobs, secrets=secrets)
-    return made._replace(objects=objects)
+    return made._replace(objects=(*objects, *custom, *defining))
+
+
+def _volumes(draw: st.DrawFn, name: str) -> list[dict[str, object]]:
+    """Draw volumes of the unit's ConfigMap and of some of its Secrets, if it has those."""
+    config = [{"name": "config", "configMap": {"name": name}}] if draw(st.booleans()) else []
+    wanted = draw(st.lists(st.integers(0, 2), unique=True, max_size=2))
+    return [*config, *({"name": f"s{each}", "secret": {"secretName": f"{name}-{each}"}} for each in wanted)]

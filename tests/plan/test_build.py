@@ -9,8 +9,9 @@ from envwright.model.contract.orchestration import Orchestration, PrunePolicy, R
 from envwright.model.plan import Plan
 from envwright.model.rendered import Omission, RenderedJob, RenderedUnit
 from envwright.model.step import Apply, EnsureSecret, RunJob, WaitReady, manifests_of
+from envwright.plan.references import secrets_of
 from tests.plan.stacks import stacks
-from tests.support.plans import deployment, job, plan_of, secret, shop, thing, unit
+from tests.support.plans import definition, deployment, job, plan_of, secret, shop, thing, unit
 
 
 def needs(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -28,16 +29,17 @@ def test_the_steps_of_a_shop() -> None:
     plan = plan_of(*shop(), secrets=[secret("db"), secret("smtp")])
     assert needs(plan) == {
         "ensure-secret/db": (),
-        "ensure-secret/smtp": ("ensure-secret/db",),
-        "apply/postgres": ("ensure-secret/smtp",),
+        "ensure-secret/smtp": (),
+        "wait-ready/all:secrets": ("ensure-secret/db", "ensure-secret/smtp"),
+        "apply/postgres": ("wait-ready/all:secrets",),
         "wait-ready/postgres": ("apply/postgres",),
-        "apply/redis": ("ensure-secret/smtp",),
+        "apply/redis": ("wait-ready/all:secrets",),
         "wait-ready/redis": ("apply/redis",),
-        "ensure-secret/catalog/catalog-token": ("wait-ready/postgres", "wait-ready/redis"),
-        "run-job/catalog/schema": ("ensure-secret/catalog/catalog-token",),
+        "run-job/catalog/schema": ("wait-ready/postgres", "wait-ready/redis"),
         "apply/api/before-migrations": ("run-job/catalog/schema",),
         "run-job/api/schema": ("apply/api/before-migrations",),
-        "apply/catalog": ("run-job/api/schema",),
+        "ensure-secret/catalog/catalog-token": ("run-job/api/schema",),
+        "apply/catalog": ("ensure-secret/catalog/catalog-token",),
         "wait-ready/catalog": ("apply/catalog",),
         "run-job/api/check": ("wait-ready/catalog",),
         "apply/api": ("run-job/api/check",),
@@ -55,7 +57,7 @@ def test_the_steps_of_a_shop() -> None:
 @settings(max_examples=60, deadline=None)
 @given(stacks())
 def test_laws_of_needs(units: tuple[RenderedUnit, ...]) -> None:
-    plan = plan_of(*units, secrets=[secret("db")])
+    plan = plan_of(*units, secrets=[secret("db"), secret("smtp")])
     ids = [step.id for step in plan.steps]
     assert len(ids) == len(set(ids))
     position = {step: number for number, step in enumerate(ids)}
@@ -65,6 +67,8 @@ def test_laws_of_needs(units: tuple[RenderedUnit, ...]) -> None:
         assert not any({*before[need]} & {*step.needs} for need in step.needs), "a need that follows from another"
     _assert_phases_are_in_order(plan, before)
     _assert_dependencies_are_met(plan, units, before)
+    _assert_definitions_come_first(plan, before)
+    _assert_secrets_are_there(plan, units, before)
     assert before["prune"] == set(ids) - {"prune"}
 
 
@@ -80,6 +84,64 @@ def _assert_dependencies_are_met(plan: Plan, units: tuple[RenderedUnit, ...], be
             if step.unit == each.name and step.phase == each.phase:
                 met = {other.id for other in plan.steps if other.unit in each.depends_on and other.unit}
                 assert met <= before[step.id]
+
+
+def _assert_definitions_come_first(plan: Plan, before: dict[str, set[str]]) -> None:
+    served = {step.id for step in plan.steps if step.id.endswith("/definitions")}
+    for step in plan.steps:
+        assert step.id in served or served <= before[step.id]
+
+
+def _assert_secrets_are_there(plan: Plan, units: tuple[RenderedUnit, ...], before: dict[str, set[str]]) -> None:
+    objects = {item.name: item for each in units for item in (*each.objects, *(job.object for job in each.jobs))}
+    planned = {item.file: item for item in plan.objects}
+    made = {(step.unit, step.name): step.id for step in plan.steps if isinstance(step, EnsureSecret)}
+    for step in plan.steps:
+        for path in manifests_of(step) if isinstance(step, Apply | RunJob) else ():
+            used = secrets_of([objects[planned[path].name]])
+            assert {made[step.unit, name] for name in used if (step.unit, name) in made} <= before[step.id]
+
+
+def test_the_secrets_of_a_unit_wait_for_none_of_each_other_and_only_for_what_uses_them() -> None:
+    secrets = [secret(name, unit="api") for name in ("check", "run", "tls")]
+    hook = job("api-check", purpose="hook", container={"envFrom": [{"secretRef": {"name": "check"}}]})
+    own = deployment("api", container={"envFrom": [{"secretRef": {"name": "run"}}]})
+    plan = plan_of(unit("db", "stateful"), unit("api", "internal", own, jobs=[hook], secrets=secrets))
+    found = needs(plan)
+    for name in ("check", "run", "tls"):
+        assert found[f"ensure-secret/api/{name}"] == ("wait-ready/db",)
+    assert found["run-job/api/check"] == ("ensure-secret/api/check",)
+    # an Ingress, a custom resource and what else names a Secret: the unit waits for all of them
+    assert found["apply/api"] == ("run-job/api/check", "ensure-secret/api/run", "ensure-secret/api/tls")
+
+
+def test_definitions_are_served_before_anything_of_their_kind() -> None:
+    widget = thing("Widget", "w", api_version="example.org/v1")
+    users = unit("a", "stateful", widget)
+    maker = unit("z", "frontend", definition("Widget"), deployment("z"), thing("Namespace", "more", namespace=""))
+    skip = Orchestration(readiness=ReadinessDefaults(strategy="skip"))
+    plan = plan_of(users, maker, secrets=[secret("db")], orchestration=skip)
+    assert needs(plan) == {
+        "apply/z/namespace": (),
+        "apply/z/definitions": ("apply/z/namespace",),
+        "wait-ready/z/definitions": ("apply/z/definitions",),
+        "ensure-secret/db": ("wait-ready/z/definitions",),
+        "apply/a": ("ensure-secret/db",),
+        "apply/z": ("apply/a",),
+        "prune": ("apply/z",),
+    }
+    assert [item.file for item in plan.objects][:2] == [
+        "manifests/frontend/z/namespace-more.yaml",
+        "manifests/frontend/z/customresourcedefinition-widgets.example.org.yaml",
+    ]
+
+
+def test_where_many_wait_for_many_before_the_phases_one_step_stands_between() -> None:
+    kinds = ("One", "Two", "Three")
+    plan = plan_of(*(unit(kind.lower(), "stateful", definition(kind), deployment(kind.lower())) for kind in kinds))
+    gate = next(step for step in plan.steps if step.id == "wait-ready/all:first")
+    assert gate.needs == tuple(f"wait-ready/{kind.lower()}/definitions" for kind in kinds)
+    assert {step.needs for step in plan.steps if step.verb == "apply" and step.phase} == {("wait-ready/all:first",)}
 
 
 def test_a_dependency_counts_through_a_unit_that_makes_nothing() -> None:

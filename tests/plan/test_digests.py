@@ -44,7 +44,7 @@ def test_a_namespace_that_a_unit_brings_for_its_migration_is_no_content_of_that(
     namespace = thing("Namespace", "other", namespace="")
     migration = job("api-schema", namespace="other")
     before, after = digests(api(migration, namespace)), digests(api(migration, labelled(namespace)))
-    assert {step for step in before if before[step] != after[step]} == {"apply/api/before-migrations"}
+    assert {step for step in before if before[step] != after[step]} == {"apply/api/namespace"}
 
 
 @pytest.mark.parametrize(

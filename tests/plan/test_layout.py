@@ -6,7 +6,7 @@ import pytest
 
 from envwright.model.diagnostic import Refused
 from envwright.plan.layout import Part
-from tests.support.plans import deployment, job, layout_of, secret, thing, unit
+from tests.support.plans import definition, deployment, job, layout_of, secret, thing, unit
 
 RBAC = "rbac.authorization.k8s.io/v1"
 
@@ -91,12 +91,22 @@ def binding(kind: str, role_kind: str, role: str, account: str, name: str = "") 
     )
 
 
-def test_a_namespace_comes_before_the_jobs_in_it() -> None:
-    namespace = thing("Namespace", "other", namespace="")
-    migration = job("api-schema", namespace="other")
-    early, own = layout_of(unit("api", "internal", deployment("api"), namespace, jobs=[migration])).parts
-    assert names(early, "prerequisites") == ["Namespace other"]
-    assert names(own, "objects") == ["Deployment api"]
+def test_namespaces_and_definitions_come_before_everything() -> None:
+    objects = (deployment("api"), thing("Namespace", "other", namespace=""), definition("Widget"), definition("Gadget"))
+    layout = layout_of(unit("api", "internal", *objects, jobs=[job("api-schema", namespace="other")]))
+    (first,) = layout.first
+    assert names(first, "prerequisites") == ["Namespace other"]
+    assert names(first, "definitions") == [
+        "CustomResourceDefinition gadgets.example.org",
+        "CustomResourceDefinition widgets.example.org",
+    ]
+    early, own = layout.parts
+    assert (names(early, "prerequisites"), names(own, "objects")) == ([], ["Deployment api"])
+
+
+def test_a_kind_of_the_same_name_is_no_definition() -> None:
+    other = thing("CustomResourceDefinition", "x", api_version="acme.org/v1")
+    assert layout_of(unit("api", "internal", other)).first == ()
 
 
 def test_the_namespace_of_the_environment_comes_before_everything() -> None:
@@ -136,11 +146,15 @@ def test_a_unit_with_nothing_has_no_part() -> None:
     assert layout_of(unit("api", "internal")._replace(objects=())).parts == ()
 
 
-def test_secrets_of_a_unit_come_with_its_first_part() -> None:
-    made = unit("api", "internal", deployment("api"), jobs=[job("api-schema")], secrets=[secret("db", unit="api")])
+def test_secrets_of_a_unit_come_with_the_part_that_uses_them_first() -> None:
+    account = thing("ServiceAccount", "migrator", imagePullSecrets=[{"name": "pull"}])
+    uses = [{"name": "db", "secret": {"secretName": "db"}}]
+    migration = job("api-schema", serviceAccountName="migrator", volumes=uses)
+    secrets = [secret(name, unit="api") for name in ("db", "pull", "smtp")]
+    made = unit("api", "internal", deployment("api", volumes=uses), account, jobs=[migration], secrets=secrets)
     early, own = layout_of(made).parts
-    assert [each.name for each in early.secrets] == ["db"]
-    assert own.secrets == ()
+    assert [each.name for each in early.secrets] == ["db", "pull"]
+    assert [each.name for each in own.secrets] == ["smtp"]
 
 
 def test_a_secret_twice_in_a_unit_is_refused() -> None:

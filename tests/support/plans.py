@@ -28,6 +28,14 @@ def thing(
     return KubernetesObject({"apiVersion": api_version, "kind": kind, "metadata": metadata, **content}, HERE)
 
 
+def definition(kind: str) -> KubernetesObject:
+    """Make the CustomResourceDefinition of a namespaced kind of the group `example.org`."""
+    plural = f"{kind.lower()}s"
+    spec = {"group": "example.org", "names": {"kind": kind, "plural": plural}, "scope": "Namespaced"}
+    name = f"{plural}.example.org"
+    return thing("CustomResourceDefinition", name, api_version="apiextensions.k8s.io/v1", namespace="", spec=spec)
+
+
 def pod_template(image: str, **spec: Any) -> dict[str, Any]:
     """Make a pod template with one container; `container` is merged into that, the rest into the pod spec."""
     container = {"name": "main", "image": image, **spec.pop("container", {})}

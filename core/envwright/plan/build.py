@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from envwright.model.pins import Pins
@@ -23,7 +24,7 @@ from envwright.plan.digests import Digests
 from envwright.plan.image_needs import ImageNeeds
 from envwright.plan.layout import Layout
 from envwright.plan.needs import wire
-from envwright.plan.steps import StepMaker
+from envwright.plan.steps import Needs, StepMaker
 
 
 def build_plan(
@@ -97,35 +98,59 @@ def inputs_of(
 
 
 def _steps(make: StepMaker, layout: Layout, secrets: Sequence[RequiredSecret], whole: bool) -> Iterator[Step]:
-    ends: tuple[str, ...] = ()  # what the next phase waits for
-    for part in layout.first:
-        steps = make.part(part, ends)
-        ends = (steps[-1].id,)
-        yield from steps
-    for secret in secrets:
-        yield (step := make.ensure_secret(secret, None, ends))
-        ends = (step.id,)
-    made = {}
+    wirings = [wire(layout, phase) for phase in layout.phases]
+    ends = yield from _before_phases(make, layout, secrets, len(wirings[0].first) if wirings else 0)
+    made: dict[str, str] = {}
     for image in layout.images:
-        steps = make.image(image, ends)
-        made.update(dict.fromkeys(image.job.job.produces, steps[-1].id))
+        steps, (last,) = make.image(image, ends)
+        made.update(dict.fromkeys(image.job.job.produces, last))
         yield from steps
     images = ImageNeeds(made)
     previous = ""
-    for phase in layout.phases:
-        wiring = wire(layout, phase)
-        if len(ends) > 1 and len(wiring.first) > 1:
+    for wiring in wirings:
+        if previous and len(ends) > 1 and len(wiring.first) > 1:
             yield (gate := make.phase_gate(previous, ends))
             ends = (gate.id,)
-        gates: list[str] = []
+        gates: list[Needs] = []
         for part, waits, of_images in zip(wiring.parts, wiring.waits, images.of_phase(wiring), strict=True):
-            steps = make.part(part, (*(tuple(gates[i] for i in waits) or ends), *of_images))
-            gates.append(steps[-1].id)
+            steps, its_ends = make.part(part, _all(gates[i] for i in waits) or ends, of_images)
+            gates.append(its_ends)
             yield from steps
-        ends = tuple(gates[i] for i in wiring.last)
-        previous = phase
+        ends = _all(gates[i] for i in wiring.last)
+        previous = wiring.phase
     if whole:
         yield make.prune(ends)
+
+
+def _before_phases(
+    make: StepMaker, layout: Layout, secrets: Sequence[RequiredSecret], units: int
+) -> Generator[Step, None, Needs]:
+    """Yield the steps of Namespaces, definitions and the stack's Secrets; return what comes next waits for.
+
+    `units` are those that wait for nothing else.
+    """
+    followers = len(layout.images) + units
+    first = [make.part(part, ()) for part in layout.first]
+    for steps, _ in first:
+        yield from steps
+    ends = yield from _closed(make, "first", _all(ends for _, ends in first), len(secrets) or followers)
+    if not secrets:
+        return ends
+    checks = [make.ensure_secret(secret, None, ends) for secret in secrets]
+    yield from checks
+    return (yield from _closed(make, "secrets", tuple(step.id for step in checks), followers))
+
+
+def _closed(make: StepMaker, of: str, ends: Needs, followers: int) -> Generator[Step, None, Needs]:
+    """Return what followers wait for: `ends`, or where many would wait for many, one step that is yielded."""
+    if len(ends) < 2 or followers < 2:
+        return ends
+    yield (gate := make.gate(of, ends))
+    return (gate.id,)
+
+
+def _all(needs: Iterable[Needs]) -> Needs:
+    return tuple(chain.from_iterable(needs))
 
 
 def _objects(layout: Layout, digests: Digests) -> Iterator[PlannedObject]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from envwright.kubernetes.paths import image_paths, manifest_paths
@@ -16,9 +17,12 @@ from envwright.model.rendered import (
     RequiredSecret,
 )
 from envwright.plan.order import apply_key
-from envwright.plan.references import needed_by, reference_to
+from envwright.plan.references import needed_by, reference_to, secrets_of
 
 MIGRATIONS = "migrations"
+NAMESPACE = ("", "Namespace")
+DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
+FIRST = frozenset({NAMESPACE, DEFINITION})
 
 
 class Manifest(NamedTuple):
@@ -56,13 +60,15 @@ class PlacedImage(NamedTuple):
 class Part(NamedTuple):
     """What one unit does in one phase, field by field in the order of execution.
 
-    `prerequisites` are those of the unit's objects that the Jobs in `before` need.
+    `prerequisites` are those of the unit's objects that the Jobs in `before` need; in a part without a phase they are
+    its Namespaces. `definitions` are its CustomResourceDefinitions, which only such a part has.
     """
 
     unit: RenderedUnit
     phase: str
     secrets: tuple[RequiredSecret, ...]
     prerequisites: tuple[Manifest, ...]
+    definitions: tuple[Manifest, ...]
     before: tuple[PlacedJob, ...]
     objects: tuple[Manifest, ...]
     main: tuple[PlacedJob, ...]
@@ -76,6 +82,7 @@ class Part(NamedTuple):
     def manifests(self) -> Iterator[Manifest]:
         """Yield every manifest, Jobs among them, in the order of execution."""
         yield from self.prerequisites
+        yield from self.definitions
         yield from (job.manifest for job in self.before)
         yield from self.objects
         yield from (job.manifest for job in (*self.main, *self.after))
@@ -84,9 +91,9 @@ class Part(NamedTuple):
 class Layout(NamedTuple):
     """The parts of all units: phases in their order, in each the units in deploy order. No part is empty.
 
-    `first` is the part without a phase that brings the environment's own Namespace, if the stack has it; `phases` are
-    those that have parts; `units` are all in deploy order, also those without a part; `images` are those that Jobs
-    make, sorted by name.
+    `first` are the parts without a phase: the Namespaces and CustomResourceDefinitions of each unit that has some. They
+    come before all that may live in or be of them, whatever unit that is of. `phases` are those that have parts;
+    `units` are all in deploy order, also those without a part; `images` are those that Jobs make, sorted by name.
     """
 
     units: tuple[RenderedUnit, ...]
@@ -114,7 +121,7 @@ def lay_out(
     """Give every unit's objects and Jobs their phase and file, and those of images theirs.
 
     `phases` are all phases in deploy order, `units` the enabled units in deploy order, `namespace` is the
-    environment's: its Namespace object comes before everything. A service's migrations run in the phase `migrations`
+    environment's. A service's migrations run in the phase `migrations`
     if that comes before the service's own. Raises Refused (EW502) if two objects would share a file, or if a unit has a
     Secret twice.
     """
@@ -123,7 +130,7 @@ def lay_out(
     parts.sort(key=lambda part: ranks.get(part.phase, len(ranks)))
     present = dict.fromkeys(part.phase for part in parts)
     placed = sorted((_image(image, namespace) for image in images), key=lambda image: image.name)
-    layout = Layout(tuple(units), tuple(_first_parts(units, namespace)), tuple(present), tuple(parts), tuple(placed))
+    layout = Layout(tuple(units), _first_parts(units, namespace), tuple(present), tuple(parts), tuple(placed))
     _refuse_shared_files(layout)
     _refuse_secrets_twice(units)
     return layout
@@ -136,12 +143,20 @@ def _image(image: RenderedImage, namespace: str) -> PlacedImage:
     return PlacedImage(image.name, manifests, PlacedJob(image.job, of_job))
 
 
-def _first_parts(units: Iterable[RenderedUnit], namespace: str) -> Iterator[Part]:
-    """Yield the part of the environment's own Namespace: the Secrets of the stack are made in it."""
-    for unit in units:
-        own = [item for item in unit.objects if _is_namespace(item, namespace)]
-        if own:
-            yield _part(unit, unit.phase, namespace, (), prerequisites=own, before=())._replace(phase="")
+def _first_parts(units: Iterable[RenderedUnit], namespace: str) -> tuple[Part, ...]:
+    """Return the parts without a phase."""
+    parts = (
+        _part(
+            unit,
+            unit.phase,
+            namespace,
+            (),
+            prerequisites=_of_kind(unit, NAMESPACE),
+            definitions=_of_kind(unit, DEFINITION),
+        )
+        for unit in units
+    )
+    return tuple(part._replace(phase="") for part in parts if not part.empty)
 
 
 def _parts(unit: RenderedUnit, phases: Sequence[str], namespace: str) -> Iterator[Part]:
@@ -149,12 +164,14 @@ def _parts(unit: RenderedUnit, phases: Sequence[str], namespace: str) -> Iterato
     early = _migration_phase(unit, phases)
     migrations = [job for job in _jobs(unit, "before") if job.purpose == "migration"]
     before = [job for job in _jobs(unit, "before") if job.purpose != "migration"]
-    objects = sorted((item for item in unit.objects if not _is_namespace(item, namespace)), key=apply_key)
+    objects = sorted((item for item in unit.objects if _kind_of(item) not in FIRST), key=apply_key)
     secrets = unit.secrets
     if migrations and early != unit.phase:
         prerequisites, objects = _split(objects, migrations)
-        yield _part(unit, early, namespace, secrets, prerequisites=prerequisites, before=migrations)
-        migrations, secrets = [], ()
+        named = secrets_of((*prerequisites, *(job.object for job in migrations)))
+        of_migrations = tuple(secret for secret in secrets if secret.name in named)
+        yield _part(unit, early, namespace, of_migrations, prerequisites=prerequisites, before=migrations)
+        migrations, secrets = [], tuple(secret for secret in secrets if secret.name not in named)
     before = [*migrations, *before]
     prerequisites, objects = _split(objects, before)
     yield _part(
@@ -177,26 +194,28 @@ def _part(
     secrets: tuple[RequiredSecret, ...],
     *,
     prerequisites: Sequence[KubernetesObject],
-    before: Sequence[RenderedJob],
+    definitions: Sequence[KubernetesObject] = (),
+    before: Sequence[RenderedJob] = (),
     objects: Sequence[KubernetesObject] = (),
     main: Sequence[RenderedJob] = (),
     after: Sequence[RenderedJob] = (),
 ) -> Part:
     jobs = [*before, *main, *after]
-    plain = [*prerequisites, *objects]
+    plain = [*prerequisites, *definitions, *objects]
     # in one call, for files get names that tell them apart
     paths = iter(manifest_paths(phase, unit.name, [*plain, *(job.object for job in jobs)], namespace))
-    manifests = [Manifest(item, next(paths)) for item in plain]
-    placed = [PlacedJob(job, next(paths)) for job in jobs]
+    manifests = iter([Manifest(item, next(paths)) for item in plain])
+    placed = iter([PlacedJob(job, next(paths)) for job in jobs])
     return Part(
         unit,
         phase,
         secrets,
-        tuple(manifests[: len(prerequisites)]),
-        tuple(placed[: len(before)]),
-        tuple(manifests[len(prerequisites) :]),
-        tuple(placed[len(before) : len(before) + len(main)]),
-        tuple(placed[len(before) + len(main) :]),
+        tuple(islice(manifests, len(prerequisites))),
+        tuple(islice(manifests, len(definitions))),
+        tuple(islice(placed, len(before))),
+        tuple(manifests),
+        tuple(islice(placed, len(main))),
+        tuple(placed),
     )
 
 
@@ -211,8 +230,12 @@ def _split(
     return first, [item for item in objects if reference_to(item) not in needed]
 
 
-def _is_namespace(item: KubernetesObject, name: str) -> bool:
-    return item.kind == "Namespace" and not item.group and item.name == name
+def _of_kind(unit: RenderedUnit, kind: tuple[str, str]) -> list[KubernetesObject]:
+    return sorted((item for item in unit.objects if _kind_of(item) == kind), key=apply_key)
+
+
+def _kind_of(item: KubernetesObject) -> tuple[str, str]:
+    return item.group, item.kind
 
 
 def _migration_phase(unit: RenderedUnit, phases: Sequence[str]) -> str:

@@ -10,12 +10,13 @@ from envwright.plan.layout import Layout, Part
 
 
 class Wiring(NamedTuple):
-    """The order inside one phase, by positions in `parts`.
+    """The order inside a phase, by positions in `parts`.
 
     `waits[i]` are the parts that part `i` waits for, less those that follow from others; `last` are the parts that no
     other part of the phase waits for.
     """
 
+    phase: str
     parts: tuple[Part, ...]
     waits: tuple[tuple[int, ...], ...]
     last: tuple[int, ...]
@@ -41,7 +42,7 @@ def wire(layout: Layout, phase: str) -> Wiring:
         waits.append(tuple(i for i in direct if not implied >> i & 1))
         before.append(implied | sum(1 << i for i in direct))
     waited_for = {i for each in waits for i in each}
-    return Wiring(parts, tuple(waits), tuple(i for i in range(len(parts)) if i not in waited_for))
+    return Wiring(phase, parts, tuple(waits), tuple(i for i in range(len(parts)) if i not in waited_for))
 
 
 def _dependencies(units: Sequence[RenderedUnit], position: dict[str, int]) -> dict[str, frozenset[int]]:

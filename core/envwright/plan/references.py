@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from envwright.kubernetes.pods import pod_spec_of
@@ -94,12 +94,24 @@ def _look_up(holder: Any, rows: _Rows) -> Iterator[tuple[str, Any]]:
             yield kind, name
 
 
+def secrets_of(items: Iterable[KubernetesObject]) -> frozenset[str]:
+    """Return the names of the Secrets that the pods and the accounts among `items` name."""
+    found: set[str] = set()
+    for item in items:
+        if item.kind == "ServiceAccount":
+            named = (*maps(item.content.get("imagePullSecrets")), *maps(item.content.get("secrets")))
+            found.update(str(each["name"]) for each in named if each.get("name"))
+        elif (spec := pod_spec_of(item.content)) is not None:
+            found.update(each.name for each in named_by(spec, item.namespace) if each.kind == "Secret")
+    return frozenset(found)
+
+
 def needed_by(items: Sequence[KubernetesObject], among: Sequence[KubernetesObject]) -> frozenset[Reference]:
     """Return which objects `among` the given must exist before the pods of `items` can run.
 
-    Those are the namespaces they live in, what the pods name, and the rights of their accounts.
+    Those are what the pods name, and the rights of their accounts.
     """
-    wanted = {Reference("Namespace", "", item.namespace) for item in items}
+    wanted: set[Reference] = set()
     for item in items:
         wanted.update(named_by(pod_spec_of(item.content) or {}, item.namespace))
     for item in among:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from envwright.model.contract.orchestration import Orchestration
 from envwright.model.rendered import JobPurpose, RenderedUnit, RequiredSecret
@@ -24,6 +24,7 @@ from envwright.model.step import (
 from envwright.plan.digests import Digests
 from envwright.plan.layout import Manifest, Part, PlacedImage, PlacedJob
 from envwright.plan.order import has_readiness
+from envwright.plan.references import secrets_of
 
 # seconds for what is a matter of a few requests, and for deletes, which wait for finalizers
 BRIEF = 300
@@ -34,6 +35,20 @@ PRUNE_TIMEOUT = 900
 SUPERSEDE: dict[JobPurpose, bool] = {"sync": True, "mirror": True, "build": True, "migration": False, "hook": False}
 
 Needs = tuple[str, ...]
+
+
+class Made(NamedTuple):
+    """Some steps, and the ids of those that no other of them needs: who waits for all, waits for these."""
+
+    steps: list[Step]
+    ends: Needs
+
+
+class Link(NamedTuple):
+    """What makes a step of a unit, and the names of the Secrets that the step uses."""
+
+    make: Callable[[Needs], Step]
+    secrets: frozenset[str] = frozenset()
 
 
 class StepMaker:
@@ -53,15 +68,22 @@ class StepMaker:
         self._prune_policy = orchestration.prune_policy
         self._labels = {unit.name: _job_labels(unit) for unit in units}
 
-    def part(self, part: Part, needs: Needs) -> list[Step]:
-        """Return the steps of one unit in one phase: the first needs `needs`, each other one the step before it."""
-        steps: list[Step] = []
-        for make in self._recipe(part):
-            steps.append(make(needs))
-            needs = (steps[-1].id,)
-        return steps
+    def part(self, part: Part, needs: Needs, images: Needs = ()) -> Made:
+        """Return the steps of one unit in one phase.
 
-    def image(self, image: PlacedImage, needs: Needs) -> list[Step]:
+        Its Secrets need `needs`, each other step the one before it and the Secrets that it uses and that none before it
+        used; the first of those needs `images` too.
+        """
+        steps: list[Step] = [self.ensure_secret(secret, part, needs) for secret in part.secrets]
+        waiting = {secret.name: step.id for secret, step in zip(part.secrets, steps, strict=True)}
+        before: Needs = ()
+        for link in self._links(part):
+            secrets = [waiting.pop(name) for name in [*waiting] if name in link.secrets]
+            steps.append(link.make((*before, *secrets, *images) if before or secrets else (*needs, *images)))
+            before, images = (steps[-1].id,), ()
+        return Made(steps, (*before, *waiting.values()))
+
+    def image(self, image: PlacedImage, needs: Needs) -> Made:
         """Return the steps that make an image. Their ids have a colon, which no unit's name has."""
         steps: list[Step] = []
         if image.prerequisites:
@@ -69,22 +91,32 @@ class StepMaker:
             steps.append(self._apply("", "", {}, image.prerequisites, step_id, needs))
             needs = (step_id,)
         step_id = f"run-job/{image.job.job.purpose}:{image.name}"
-        return [*steps, self._run_job("", "", image.job, step_id, needs)]
+        return Made([*steps, self._run_job("", "", image.job, step_id, needs)], (step_id,))
 
-    def _recipe(self, part: Part) -> Iterator[Callable[[Needs], Step]]:
-        for secret in part.secrets:
-            yield partial(self.ensure_secret, secret, part)
+    def _links(self, part: Part) -> Iterator[Link]:
+        name = part.unit.name
         if part.prerequisites:
-            yield self._apply_of(part, part.prerequisites, f"apply/{part.unit.name}/{_before(part)}")
+            secrets = secrets_of(manifest.object for manifest in part.prerequisites)
+            yield Link(self._apply_of(part, part.prerequisites, f"apply/{name}/{_before(part)}"), secrets)
+        if part.definitions:
+            yield Link(self._apply_of(part, part.definitions, f"apply/{name}/definitions"))
+            # also where nothing else is waited for: the server refuses objects of a kind that it does not serve yet
+            yield Link(partial(self._wait_ready, part, part.definitions, f"wait-ready/{name}/definitions"))
         for job in part.before:
-            yield self._job_of(part, job)
+            yield Link(self._job_of(part, job), secrets_of([job.job.object]))
+        # objects of any kind may name a Secret: the unit itself begins when all are there
+        every = frozenset(secret.name for secret in part.secrets)
+        for make in self._itself(part):
+            yield Link(make, every)
+
+    def _itself(self, part: Part) -> Iterator[Callable[[Needs], Step]]:
         if part.objects:
             yield self._apply_of(part, part.objects, f"apply/{part.unit.name}")
         for job in part.main:
             yield self._job_of(part, job)
         awaited = [manifest for manifest in part.objects if has_readiness(manifest.object)]
         if awaited and (self._wait or part.after):
-            yield partial(self._wait_ready, part, awaited)
+            yield partial(self._wait_ready, part, awaited, f"wait-ready/{part.unit.name}")
         for job in part.after:
             yield self._job_of(part, job)
 
@@ -180,13 +212,13 @@ class StepMaker:
             retries=job.retries,
         )
 
-    def _wait_ready(self, part: Part, manifests: Sequence[Manifest], needs: Needs) -> WaitReady:
+    def _wait_ready(self, part: Part, manifests: Sequence[Manifest], step_id: str, needs: Needs) -> WaitReady:
         custom = dict(part.unit.options.get("readiness") or {})
         files = tuple(manifest.path for manifest in manifests)
         kinds = dict.fromkeys((manifest.object.group, manifest.object.kind) for manifest in manifests)
         rules = tuple(self._rules[kind] for kind in kinds if kind in self._rules and kind[1] not in custom)
         return WaitReady(
-            id=f"wait-ready/{part.unit.name}",
+            id=step_id,
             phase=part.phase,
             unit=part.unit.name,
             needs=needs,
@@ -201,15 +233,22 @@ class StepMaker:
 
     def phase_gate(self, phase: str, needs: Needs) -> WaitReady:
         """Make the step that closes a phase: many steps of the next one need it instead of each unit's last."""
+        return self._gate(f"wait-ready/phase/{phase}", phase, {"phase": phase}, needs)
+
+    def gate(self, of: str, needs: Needs) -> WaitReady:
+        """Make the step that closes what comes before the phases. Its id has a colon, which no unit's name has."""
+        return self._gate(f"wait-ready/all:{of}", "", {"all": of}, needs)
+
+    def _gate(self, step_id: str, phase: str, operation: Mapping[str, Any], needs: Needs) -> WaitReady:
         return WaitReady(
-            id=f"wait-ready/phase/{phase}",
+            id=step_id,
             phase=phase,
             unit="",
             needs=needs,
             timeout=BRIEF,
             on_failure=self._on_failure,
             supersede=True,
-            digest=self._digests.of_step({"verb": "wait-ready", "phase": phase}),
+            digest=self._digests.of_step({"verb": "wait-ready", **operation}),
             manifests=(),
             custom={},
         )

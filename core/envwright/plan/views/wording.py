@@ -28,7 +28,7 @@ class Wording:
                 always = ", always" if step.run_on == "always" else ""
                 return f"{step.purpose} {label(step)}, up to {duration(step.timeout)}{always}"
             case WaitReady() if not step.manifests:
-                return "all of the phase"
+                return "all of the phase" if step.phase else "all of the above"
             case WaitReady():
                 return f"{self._counted(step.manifests)}, up to {duration(step.timeout)}"
             case Restart():
