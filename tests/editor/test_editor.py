@@ -5,11 +5,6 @@ Node and npm are needed. The server is pinned in `package-lock.json` and install
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +15,10 @@ from envwright.model.contract.unit import Dependency, Service
 from envwright.model.contract.workload import Workload
 from envwright.model.value import Value
 from tests.editor.language_server import LanguageServer
+from tests.support.npm import node_modules
 from tests.support.paths import ROOT
 
 HERE = Path(__file__).parent
-PROGRAM = HERE / "node_modules/yaml-language-server/bin/yaml-language-server"
 SCHEMA = ROOT / "schema/services.schema.json"
 HEAD = f"""\
 # yaml-language-server: $schema={SCHEMA.as_uri()}
@@ -34,39 +29,10 @@ spec:
 """
 
 
-def unavailable(reason: str) -> None:
-    """Skip with a reason; where continuous integration runs, its absence is a failure."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def installed() -> bool:
-    """Whether the pinned version of the server is there."""
-    found = PROGRAM.parents[1] / "package.json"
-    pinned = json.loads((HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]["yaml-language-server"]
-    return found.exists() and json.loads(found.read_text(encoding="utf-8"))["version"] == pinned
-
-
-def install() -> None:
-    """Install the pinned server if it is not there; workers of one test run take turns."""
-    with (HERE / "package-lock.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if installed():
-            return
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=300, check=False)
-        if done.returncode:
-            unavailable(f"npm ci failed in {HERE}: {done.stderr[-500:]}")
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]:
-    for program in ("node", "npm"):
-        if shutil.which(program) is None:
-            unavailable(f"{program} is not on PATH: what an editor sees of the schema is not tested")
-    install()
-    with LanguageServer(PROGRAM, tmp_path_factory.mktemp("editor")) as running:
+    program = node_modules(HERE, "what an editor sees of the schema") / "yaml-language-server/bin/yaml-language-server"
+    with LanguageServer(program, tmp_path_factory.mktemp("editor")) as running:
         yield running
 
 

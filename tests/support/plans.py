@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from envwright.model.contract.environment import Environment
+from envwright.model.contract.gitops import Gitops
 from envwright.model.contract.orchestration import PHASES, Orchestration, WebhookRuntime
 from envwright.model.mark import Mark
 from envwright.model.plan import Plan
@@ -118,7 +119,7 @@ def environment(**changes: Any) -> ResolvedEnvironment:
             "phases": PHASES,
             "webhook_runtime": WebhookRuntime(),
             "orchestration": Orchestration(),
-            "gitops": "envwright",
+            "gitops": Gitops(),
             **changes,
         }
     )

@@ -13,7 +13,7 @@ from envwright.adapters.git.address import remote_of
 from envwright.adapters.git.signing import Signers
 from envwright.cli.options import call_of, stack_options
 from envwright.cli.repository_options import OUTPUT, REPO, source_of_call
-from envwright.envrepo.place import instance_of
+from envwright.model.output import instance_of
 
 
 @click.command("verify")

@@ -85,7 +85,10 @@ def _record(shape: RecordShape, *, nullable: bool) -> Schema:
     schema: Schema = {"title": shape.name, "description": shape.description, "type": types(shape, nullable=nullable)}
     if shape.shorthand is not None:
         short = shape_schema(shape.shorthand.shape, nullable=False)
+        values = short.pop("enum", None)  # speaks of maps too, unlike the others
         schema.update({fact: value for fact, value in short.items() if fact != "type"})
+        if values is not None:
+            schema.update({"if": {"type": "string"}, "then": {"enum": values}})
     schema["properties"] = {key.name: _key(key) for key in shape.keys.values()}
     schema["additionalProperties"] = False
     if shape.required:
@@ -104,10 +107,15 @@ def _key(key: KeyShape) -> Schema:
 
 
 def _examples(key: KeyShape) -> list[Any]:
-    """Return the example; for a templated choice all values, as no editor looks into an `else` to complete them."""
-    if not isinstance(key.shape, ChoiceShape) or not key.shape.templated:
-        return [key.example]
-    return [key.example, *(value for value in key.shape.values if value != key.example)]
+    """Return the example and, where a choice stands in a `then` or an `else`, all values: no editor looks there."""
+    return [key.example, *(value for value in _conditional_values(key.shape) if value != key.example)]
+
+
+def _conditional_values(shape: Shape) -> tuple[Any, ...]:
+    if isinstance(shape, RecordShape) and shape.shorthand is not None:
+        short = shape.shorthand.shape
+        return short.values if isinstance(short, ChoiceShape) else ()
+    return shape.values if isinstance(shape, ChoiceShape) and shape.templated else ()
 
 
 def _default(value: Any) -> Any:

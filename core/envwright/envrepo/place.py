@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from envwright.adapters.git.names import check_branch, fault_of
+from envwright.model.output import default_branch, default_directory, instance_of
 from envwright.model.wrong_call import wrong_call
 
 # gitops-promoter and Argo CD's hydrator propose on such a branch what the branch without it gets once it is merged
@@ -20,11 +21,6 @@ class Place(NamedTuple):
     path: str
 
 
-def instance_of(environment: str, slot: int) -> str:
-    """Return the name of an environment, of its slot if it is one."""
-    return f"{environment}-{slot}" if slot else environment
-
-
 def place_of(
     project: str, environment: str, slot: int = 0, *, branch: str = "", path: str | None = None, proposed: bool = False
 ) -> Place:
@@ -34,8 +30,8 @@ def place_of(
     WrongCall: EW741.
     """
     instance = instance_of(environment, slot)
-    name = check_branch(branch.removeprefix("refs/heads/") or f"env/{project}/{instance}")
-    directory = f"{project}/{instance}" if path is None else directory_of(path)
+    name = check_branch(branch.removeprefix("refs/heads/") or default_branch(project, instance))
+    directory = default_directory(project, instance) if path is None else directory_of(path)
     return Place(project, instance, name + NEXT if proposed else name, directory)
 
 

@@ -123,7 +123,7 @@ class Plan(Value):
         ],
     )
     files: Mapping[str, Digest] = key(
-        "Every file below `manifests/` and `images/` with the digest of its bytes.",
+        "Every file below `manifests/`, `images/` and `gitops/` with the digest of its bytes.",
         example={EXAMPLE_MANIFEST: EXAMPLE_DIGEST},
     )
     directories: tuple[str, ...] = key(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from envwright.model.contract.environment import Environment
+from envwright.model.contract.gitops import Gitops
 from envwright.model.contract.orchestration import Orchestration, WebhookRuntime
 from envwright.model.contract.secret import SecretDeclaration
 from envwright.model.contract.unit import Infrastructure, Service
@@ -69,4 +70,4 @@ class ResolvedEnvironment(Value):
     phases: tuple[str, ...]
     webhook_runtime: WebhookRuntime
     orchestration: Orchestration
-    gitops: Literal["envwright", "argocd", "flux"]
+    gitops: Gitops

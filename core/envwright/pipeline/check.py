@@ -12,9 +12,11 @@ def check(state: State, world: World) -> State:
 
     What the owner of a shared namespace has is left to it.
 
-    Raises Refused: EW2xx for templates, EW5xx for objects, EW6xx for isolation and secrets, and what plugins report.
+    Raises Refused: EW2xx for templates, EW5xx for objects, EW6xx for isolation and secrets, EW410 for what Argo CD or
+    Flux cannot carry, and what plugins report.
     """
     # a third of the engine, which `resolve` and `validate` do without: 60 ms at every start of the pre-commit hook
+    from envwright.pipeline.output import report_lacks
     from envwright.pipeline.rendering import render_units
 
     report = Report()
@@ -24,15 +26,16 @@ def check(state: State, world: World) -> State:
             from envwright.pipeline.sharing import only_added  # few environments share a namespace
 
             found = only_added(state, world, found, report)
+        rendered = state.but(
+            resolved=found.environment,
+            units=found.units,
+            secrets=found.secrets,
+            made_images=found.images,
+            omissions=found.omissions,
+            variables_read=state.variables_read | found.read,
+        )
+        report_lacks(rendered, report)
     except Refused as error:  # of a plugin, which ends the step with what was found before it
         report.extend(error.diagnostics)
         return state.after(report)
-    return state.after(
-        report,
-        resolved=found.environment,
-        units=found.units,
-        secrets=found.secrets,
-        made_images=found.images,
-        omissions=found.omissions,
-        variables_read=state.variables_read | found.read,
-    )
+    return rendered.after(report)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from envwright.gitops.lacks import lacks
+from envwright.gitops.tree import for_tool, objects_for_tool
 from envwright.hookspecs import Output
 from envwright.host import AUTHOR, Host
 from envwright.kubernetes.paths import image_directory
-from envwright.model.diagnostic import refuse
+from envwright.model.diagnostic import Report, refuse
 from envwright.model.output import PLAN, REVIEW
 from envwright.model.step import ReadinessRule
 from envwright.pipeline.state import State
 from envwright.plan.build import build_plan, inputs_of
 from envwright.plan.files import manifest_files
-from envwright.plan.layout import lay_out
+from envwright.plan.layout import Layout, lay_out
 from envwright.plan.tree import Tree, rendered_tree
 from envwright.plan.views.markdown import plan_markdown
 from envwright.plan.writing import plan_bytes
@@ -24,8 +26,8 @@ def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:
     Raises Refused: EW502 if two objects would share a file, EW990 for a plugin's rule or writer that cannot be.
     """
     environment = state.environment
-    layout = lay_out(environment.phases, state.units, environment.namespace, state.made_images)
-    listed = {**manifest_files(layout, emit_yaml), **_dockerfiles(state)}
+    layout = for_tool(lay_out(environment.phases, state.units, environment.namespace, state.made_images), environment)
+    listed = {**manifest_files(layout, emit_yaml), **_dockerfiles(state), **_for_tool(state, layout)}
     plan = build_plan(
         environment,
         layout,
@@ -44,12 +46,28 @@ def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:
     return tree, {**files, **written}
 
 
+def _for_tool(state: State, layout: Layout) -> dict[str, bytes]:
+    """Return the files that Argo CD or Flux needs besides the manifests."""
+    objects = objects_for_tool(layout, state.environment)
+    return {path: emit_yaml(item).encode() for path, item in objects.items()}
+
+
 def _dockerfiles(state: State) -> dict[str, bytes]:
     """Return the Dockerfiles that stacks made for images that have none."""
     images = state.environment.images.items()
     return {
         f"{image_directory(name)}/Dockerfile": image.generated.encode() for name, image in images if image.generated
     }
+
+
+def report_lacks(state: State, report: Report) -> None:
+    """Report what Argo CD or Flux cannot carry (EW410), if the stack names one. Raises Refused: EW502."""
+    environment = state.environment
+    if environment.gitops.tool == "envwright":
+        return
+    layout = lay_out(environment.phases, state.units, environment.namespace, state.made_images)
+    orchestration = state.spec.get("orchestration") or state.spec.get("gitops") or state.spec
+    report.extend(lacks(environment, layout, state.secrets, orchestration.mark))
 
 
 def _readiness_rules(host: Host) -> list[ReadinessRule]:

@@ -23,8 +23,9 @@ def manifest_files(layout: Layout, emit: Emit) -> dict[str, bytes]:
         if root != MANIFESTS:
             continue  # Jobs that make images are run, never applied
         resources.setdefault(f"{root}/{phase}/{KUSTOMIZATION}", []).append(below)
-    return files | {path: emit(_kustomization(paths)).encode() for path, paths in resources.items()}
+    return files | {path: emit(kustomization(paths)).encode() for path, paths in resources.items()}
 
 
-def _kustomization(resources: list[str]) -> dict[str, Any]:
+def kustomization(resources: list[str]) -> dict[str, Any]:
+    """Return the index of a folder: its files and folders that hold manifests."""
     return {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": resources}

@@ -8,4 +8,5 @@ GRAPH: dict[str, str] = {
     "EW404": "unknown phase",
     "EW405": "unknown unit",
     "EW406": "infrastructure comes first",
+    "EW410": "a stack that Argo CD or Flux cannot carry",
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from envwright.model.contract.environment import Environment
+from envwright.model.contract.gitops import Gitops
 from envwright.model.contract.image import Image
 from envwright.model.contract.orchestration import Orchestration, WebhookRuntime
 from envwright.model.contract.secret import SecretDeclaration
@@ -111,10 +112,10 @@ class Spec(Value):
         example={"onFailure": "stop"},
         default=Orchestration(),
     )
-    gitops: Literal["envwright", "argocd", "flux"] = key(
+    gitops: Gitops = key(
         "Who applies the rendered tree: the built-in reconciler, Argo CD or Flux.",
-        example="argocd",
-        default="envwright",
+        example={"tool": "argocd", "repository": "https://git.example.org/environments.git"},
+        default=Gitops(),
     )
     plugins: Mapping[PluginName, Json] = key(
         "Settings of plugins, each by the plugin's own typed model.",

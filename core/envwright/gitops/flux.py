@@ -1,0 +1,80 @@
+"""Flux: a Kustomization for each phase, each after the one before it, and the repository that they read.
+
+https://fluxcd.io/flux/components/kustomize/kustomizations/ and
+https://fluxcd.io/flux/components/source/gitrepositories/
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from envwright.gitops.marks import Annotations, is_kept, marked
+from envwright.model.output import default_branch, default_directory, instance_of
+from envwright.model.resolved import ResolvedEnvironment
+from envwright.plan.layout import Layout, Manifest, Part, PlacedJob
+
+KUSTOMIZE = "kustomize.toolkit.fluxcd.io"
+SOURCE = "source.toolkit.fluxcd.io"
+FORCE = f"{KUSTOMIZE}/force"
+PRUNE = f"{KUSTOMIZE}/prune"
+
+
+def for_flux(layout: Layout, environment: ResolvedEnvironment) -> Layout:
+    """Return the layout with Jobs that are made anew when they change, and what stays marked as such."""
+    protected = environment.orchestration.prune_policy.protected_kinds
+
+    def marks(part: Part, manifest: Manifest, job: PlacedJob | None) -> Annotations:
+        force = {FORCE: "enabled"} if job is not None else {}
+        return {**force, PRUNE: "disabled"} if is_kept(part, manifest.object, protected) else force
+
+    return marked(layout, marks)
+
+
+def flux_objects(environment: ResolvedEnvironment, layout: Layout) -> dict[str, dict[str, Any]]:
+    """Return the objects that point Flux to the environment's directory, by the names of their files.
+
+    Nothing if the stack does not say where the environment repository is.
+    """
+    gitops, flux = environment.gitops, environment.gitops.flux
+    if not gitops.repository:
+        return {}
+    instance = instance_of(environment.environment, environment.slot)
+    name = f"{environment.project}-{instance}"
+    source: dict[str, Any] = {
+        "interval": flux.interval,
+        "url": gitops.repository,
+        "ref": {"branch": gitops.branch or default_branch(environment.project, instance)},
+    }
+    if flux.secret:
+        source["secretRef"] = {"name": flux.secret}
+    found = {"gitrepository.yaml": _object(environment, f"{SOURCE}/v1", "GitRepository", name, source)}
+    before = ""
+    for phase in layout.phases:
+        path = f"./{default_directory(environment.project, instance)}/manifests/{phase}"
+        spec = {
+            "interval": flux.interval,
+            "path": path,
+            "prune": True,
+            "wait": True,
+            "timeout": f"{_timeout(layout, phase)}s",
+            "sourceRef": {"kind": "GitRepository", "name": name},
+        }
+        if before:
+            spec["dependsOn"] = [{"name": before}]
+        if flux.service_account:
+            spec["serviceAccountName"] = flux.service_account
+        before = f"{name}-{phase}"
+        found[f"kustomization-{phase}.yaml"] = _object(environment, f"{KUSTOMIZE}/v1", "Kustomization", before, spec)
+    return found
+
+
+def _object(environment: ResolvedEnvironment, api: str, kind: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+    namespace = environment.gitops.flux.namespace
+    return {"apiVersion": api, "kind": kind, "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+
+
+def _timeout(layout: Layout, phase: str) -> int:
+    """Return how long all of a phase may take at once, in seconds."""
+    parts = [part for part in layout.parts if part.phase == phase]
+    of_jobs = (placed.job.timeout for part in parts for placed in (*part.before, *part.main, *part.after))
+    return max((*(part.unit.ready_timeout for part in parts), *of_jobs))

@@ -1,0 +1,42 @@
+"""The order of a plan as numbers: what has a smaller one is applied first and waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envwright.plan.layout import Layout, Manifest, Part
+from envwright.plan.needs import wire
+
+# between two phases: a new unit renumbers its own phase alone
+PHASE = 1000
+
+
+def waves(layout: Layout) -> dict[str, int]:
+    """Return the wave of every manifest of a layout by its file.
+
+    A phase begins at a multiple of 1000; inside it come what no other unit of the phase waits for, then what waits for
+    that, and of one unit what its Jobs need, those Jobs one by one, its objects, and the Jobs after them. Two waves
+    differ if one must wait for the other, as the steps of the plan do.
+    """
+    found = {manifest.path: 0 for part in layout.first for manifest in part.manifests()}
+    for number, phase in enumerate(layout.phases, 1):
+        wiring = wire(layout, phase)
+        ends: list[int] = []
+        for part, waits in zip(wiring.parts, wiring.waits, strict=True):
+            wave = max((ends[index] for index in waits), default=number * PHASE)
+            for manifests in _in_order(part):
+                found.update(dict.fromkeys((manifest.path for manifest in manifests), wave))
+                wave += 1
+            ends.append(wave)
+    return found
+
+
+def _in_order(part: Part) -> Iterator[tuple[Manifest, ...]]:
+    """Yield what a part does at once, in its order; nothing is left out where there is nothing to do."""
+    groups = (
+        part.prerequisites,
+        *((job.manifest,) for job in part.before),
+        part.objects,
+        *((job.manifest,) for job in (*part.main, *part.after)),
+    )
+    return (group for group in groups if group)

@@ -1,0 +1,103 @@
+"""What points Argo CD and Flux to a tree is what their own definitions take.
+
+Node and npm are needed: the packages of `package.json` are made of the controllers' CustomResourceDefinitions.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from envwright import api
+from tests.support.npm import node_modules
+from tests.support.paths import ROOT
+from tests.support.stacks import stack, world
+
+HERE = Path(__file__).parent
+WRITTEN = sorted(ROOT.glob("renders/*/*/gitops/*.yaml"))
+SHARED_BRANCH = stack(
+    """
+gitops:
+  tool: argocd
+  repository: git@git.example.org:environments.git
+  branch: main
+  argocd: {namespace: gitops, server: "https://cluster.example.org"}
+environments: {production: {}, ai: {kind: slot}}
+services:
+  - name: web
+    ownership: [{kind: Deployment, name: web, paths: [/spec/replicas]}]
+    workload: {kind: deployment, image: "web:1"}
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def models() -> None:
+    node_modules(HERE, "what Argo CD and Flux say of their objects")
+
+
+def faults(objects: list[Any]) -> list[str | None]:
+    """Return what the controllers' definitions say is wrong with each object."""
+    done = subprocess.run(
+        ["node", HERE / "validate.mjs"], input=json.dumps(objects), capture_output=True, text=True, check=True
+    )
+    return list(json.loads(done.stdout))
+
+
+def test_every_object_of_the_goldens_is_valid(models: None) -> None:
+    objects = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in WRITTEN]
+    assert {item["kind"] for item in objects} == {"Application", "GitRepository", "Kustomization"}
+    assert faults(objects) == [None] * len(objects)
+
+
+def test_a_wrong_object_is_found(models: None) -> None:
+    wrong = yaml.safe_load(WRITTEN[0].read_text(encoding="utf-8"))
+    wrong["spec"]["destination"] = "somewhere"
+    unknown = {"apiVersion": "argoproj.io/v1", "kind": "Application", "metadata": {"name": "a"}}
+    assert faults([wrong, unknown]) == ["data/spec/destination must be object", "no model of this kind and version"]
+
+
+def test_slots_of_one_branch_have_one_application_set(models: None, tmp_path: Path) -> None:
+    there = world(tmp_path, {"services.yaml": SHARED_BRANCH})
+    of_slots = [api.render(api.Request(environment="ai", slot=slot), there).files for slot in (1, 7)]
+    assert of_slots[0]["gitops/applicationset.yaml"] == of_slots[1]["gitops/applicationset.yaml"]
+    found = yaml.safe_load(of_slots[0]["gitops/applicationset.yaml"])
+    assert faults([found]) == [None]
+    (generator,) = found["spec"]["generators"]
+    assert generator["git"]["directories"] == [{"path": "demo/ai-*"}]
+    assert found["spec"]["template"]["spec"]["source"]["path"] == "{{ .path.path }}/manifests"
+    production = yaml.safe_load(
+        api.render(api.Request(environment="production"), there).files["gitops/application.yaml"]
+    )
+    assert faults([production]) == [None]
+    assert production["metadata"]["namespace"] == "gitops"
+    assert production["spec"]["source"] == {
+        "repoURL": "git@git.example.org:environments.git",
+        "targetRevision": "main",
+        "path": "demo/production/manifests",
+    }
+    assert production["spec"]["destination"] == {"server": "https://cluster.example.org"}
+    assert production["spec"]["ignoreDifferences"] == [
+        {"group": "*", "kind": "Deployment", "name": "web", "jsonPointers": ["/spec/replicas"]}
+    ]
+
+
+def test_without_a_repository_the_tree_is_ready_and_nothing_points_to_it(tmp_path: Path) -> None:
+    text = SHARED_BRANCH.replace("    repository: git@git.example.org:environments.git\n", "")
+    files = api.render(api.Request(environment="production"), world(tmp_path, {"services.yaml": text})).files
+    assert not [path for path in files if path.startswith("gitops/")]
+    assert b'argocd.argoproj.io/sync-wave: "1000"' in files["manifests/internal/web/deployment-web.yaml"]
+
+
+def test_the_built_in_reconciler_needs_no_marks(tmp_path: Path) -> None:
+    text = stack(
+        'environments: {production: {}}\nservices: [{name: web, workload: {kind: deployment, image: "web:1"}}]'
+    )
+    files = api.render(api.Request(), world(tmp_path, {"services.yaml": text})).files
+    assert not [path for path in files if path.startswith("gitops/") or path == "manifests/kustomization.yaml"]
+    assert b"argoproj" not in b"".join(files.values())
