@@ -60,6 +60,15 @@ class Resource(NamedTuple):
     subresources: frozenset[str]
 
 
+class Serving(NamedTuple):
+    """What discovery says of a kind at one place: whether it is a resource of its own, and the verbs it has there."""
+
+    group: str
+    kind: str
+    on_its_own: bool
+    verbs: frozenset[str]
+
+
 class Client:
     """Speaks to the server as one account; clients of other accounts share its wire, which `close` cuts."""
 
@@ -104,17 +113,35 @@ class Client:
     @cached_property
     def served(self) -> dict[tuple[str, str], Resource]:
         """What the server serves by apiVersion and kind; delete the attribute to ask again."""
-        groups = [
+        return {
+            ("/".join(filter(None, (group["metadata"].get("name"), version["version"]))), kind): resource
+            for group in self._groups()
+            for version in group["versions"]
+            for kind, resource in _resources(version)
+        }
+
+    def servings(self) -> list[Serving]:
+        """Return every kind at every place where the server takes or gives it, subresources too."""
+        return [
+            Serving(
+                kind.get("group") or group["metadata"].get("name", ""),  # left out where it is the resource's
+                kind["kind"],
+                found is resource,
+                frozenset(found["verbs"]),
+            )
+            for group in self._groups()
+            for version in group["versions"]
+            for resource in version["resources"]
+            for found in (resource, *resource.get("subresources", ()))
+            if (kind := found.get("responseKind"))
+        ]
+
+    def _groups(self) -> list[dict[str, Any]]:
+        return [
             group
             for path in ("/api", "/apis")
             for group in self.ask("GET", path, headers={"Accept": AGGREGATED}).body["items"]
         ]
-        return {
-            ("/".join(filter(None, (group["metadata"].get("name"), version["version"]))), kind): resource
-            for group in groups
-            for version in group["versions"]
-            for kind, resource in _resources(version)
-        }
 
 
 def _resources(version: Mapping[str, Any]) -> list[tuple[str, Resource]]:

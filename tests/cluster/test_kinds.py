@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from envwright.kubernetes import kinds
+from envwright.kubernetes.unstored import NEVER_STORED, WEBHOOK_BODIES
 from tests.cluster import programs
 from tests.cluster.client import Client, Resource
 
@@ -63,3 +64,9 @@ def test_the_table_has_nothing_else_but_what_is_known_to_be_absent(
     if version != f"v{pinned}":
         pytest.skip(f"NOT TESTED what the table has beyond the server: it is {version}, known is {pinned}")
     assert TABLE.keys() - served.keys() == ABSENT.keys()
+
+
+def test_the_kinds_that_are_never_stored_are_those_that_no_resource_creates_and_gets(cluster: Client) -> None:
+    servings = cluster.servings()
+    stored = {(each.group, each.kind) for each in servings if each.on_its_own and {"create", "get"} <= each.verbs}
+    assert {(each.group, each.kind) for each in servings} - stored == NEVER_STORED.keys() - WEBHOOK_BODIES.keys()

@@ -12,6 +12,7 @@ from envwright.kubernetes.kinds import NO_CUSTOM_KINDS, custom_kinds
 from envwright.kubernetes.nulls import EmptyVariable, nothing_to_explain, without_nulls
 from envwright.kubernetes.objects import finish, objects_in, report_duplicates
 from envwright.kubernetes.places import Path
+from envwright.kubernetes.unstored import NEVER_STORED
 from envwright.model.diagnostic import Report
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject
@@ -32,6 +33,19 @@ def finished(made: KubernetesObject, report: Report, **changes: Any) -> dict[str
     options: dict[str, Any] = {"namespace": "shop-dev-3", "environment": "shop/dev-3", "unit": "api"}
     options["custom"] = NO_CUSTOM_KINDS
     return dict(finish(made, **{**options, **changes}, report=report).content)
+
+
+@pytest.mark.parametrize(("group", "kind"), NEVER_STORED)
+def test_a_kind_that_is_never_stored_is_refused_and_nothing_else_is_said_of_it(group: str, kind: str) -> None:
+    report = Report()
+    assert objects(f"{{apiVersion: {group}/v1, kind: {kind}, spec: {{x: null}}}}".replace(" /v1", " v1"), report) == ()
+    assert codes(report) == ["EW511"]
+
+
+def test_the_kind_of_the_same_name_in_another_group_is_none_of_those() -> None:
+    report = Report()
+    assert len(objects("{apiVersion: acme.org/v1, kind: Binding, metadata: {name: app}}", report)) == 1
+    assert report.items == []
 
 
 def test_an_empty_document_has_no_objects() -> None:

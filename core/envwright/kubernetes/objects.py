@@ -10,6 +10,7 @@ from envwright.kubernetes.names import check_name, report_nameless
 from envwright.kubernetes.nulls import ExplainNull, nothing_to_explain, resolve_nulls
 from envwright.kubernetes.places import Path, Place
 from envwright.kubernetes.structure import check_structure, is_object
+from envwright.kubernetes.unstored import why_unstored
 from envwright.model.diagnostic import Related, Report
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject
@@ -33,9 +34,9 @@ def objects_in(
 ) -> tuple[KubernetesObject, ...]:
     """Return the objects of one YAML document: none of an empty one, the items of a list, else the one.
 
-    What is wrong is reported (EW500, EW501, EW503, EW504, EW507), and an object that cannot be worked with is left out.
-    A `status` that says nothing is dropped, and so are nulls in maps. `item_place` answers where an item of a list
-    stands; without it, items stand where the document does.
+    What is wrong is reported (EW500, EW501, EW503, EW504, EW507, EW511), and an object that cannot be worked with is
+    left out. A `status` that says nothing is dropped, and so are nulls in maps. `item_place` answers where an item of a
+    list stands; without it, items stand where the document does.
     """
     if document is None or not is_object(document, source, report):
         return ()
@@ -67,7 +68,11 @@ def expanded(
 def checked(
     item: dict[str, Any], path: Path, source: Mark, report: Report, explain: ExplainNull
 ) -> KubernetesObject | None:
-    """Return the object without its nulls and its empty status, None if it has no shape or no name."""
+    """Return the object without its nulls and its empty status, None if it has no shape, no name or no place to be."""
+    if unstored := why_unstored(KubernetesObject(item, source).group, item["kind"]):
+        hint = "there is nothing to apply again, to wait for or to prune: leave it out"
+        report.error("EW511", f"a {item['kind']} is never stored: {unstored}", source, hint=hint)
+        return None
     before = len(report.items)
     content = resolve_nulls(item, path, explain, report)
     nulls = len(report.items) > before

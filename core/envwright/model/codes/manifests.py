@@ -12,4 +12,5 @@ MANIFESTS: dict[str, str] = {
     "EW508": "a name that Kubernetes refuses",
     "EW509": "the owner of the namespace does not render",
     "EW510": "an object of the namespace's owner, made otherwise",
+    "EW511": "a kind that is never stored",
 }
