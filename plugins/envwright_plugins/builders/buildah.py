@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, Any
 from envwright.hookspecs import ImageBuilder, ImageJob, ImageRequest
 from envwright.host import hookimpl
 from envwright_plugins.builders.choose import job_of
-from envwright_plugins.builders.place import ARCHIVE, FILES, REGISTRY, STORAGE
+from envwright_plugins.builders.place import ARCHIVE, FILES, REGISTRY, STORAGE, THERE
 
 if TYPE_CHECKING:
     from envwright_plugins.builders.job import Build, Context
 
 CONFIGURATION = "registries.conf"
+BUILT = "localhost/built"
+BUILDAH = ("buildah", f"--root={STORAGE}/root", f"--runroot={STORAGE}/run")
+DRIVER = "STORAGE_DRIVER"
+# A build that writes the archive itself has no image from which to keep the last layer in the cache.
+SCRIPT = f"""\
+set -eu
+if [ -e {THERE} ]; then exit; fi
+"$@"
+exec {" ".join(BUILDAH)} --storage-driver="${DRIVER}" push {BUILT} oci-archive:{ARCHIVE}
+"""
 # its image has this user, and its sub-ids; newuidmap gains privileges, so they cannot be forbidden
 SECURITY: dict[str, Any] = {
     "runAsUser": 1000,
@@ -45,9 +55,7 @@ def build(context: Context) -> Build:
 
     image, settings = context.request.image, context.settings
     command = [
-        "buildah",
-        f"--root={STORAGE}/root",
-        f"--runroot={STORAGE}/run",
+        *BUILDAH,
         f"--storage-driver={settings.storage_driver}",
         "build",
         "--isolation=chroot",
@@ -58,8 +66,9 @@ def build(context: Context) -> Build:
     ]
     if cache := cache_of(context):
         command += [f"--cache-from={cache}", f"--cache-to={cache}"]
-    command += [f"--tag=oci-archive:{ARCHIVE}", folder_of(context)]
-    env, files = {}, {}
+    command += [f"--tag={BUILT}", folder_of(context)]
+    env: dict[str, str] = {DRIVER: settings.storage_driver}
+    files = {}
     if settings.insecure_registries:
         files[CONFIGURATION] = "".join(
             f'[[registry]]\nlocation = "{name}"\ninsecure = true\n' for name in settings.insecure_registries
@@ -67,4 +76,4 @@ def build(context: Context) -> Build:
         env["CONTAINERS_REGISTRIES_CONF"] = f"{FILES}/{CONFIGURATION}"
     if context.level.build_secret:
         env["REGISTRY_AUTH_FILE"] = f"{REGISTRY}/config.json"
-    return Build(settings.tools.buildah, tuple(command), "oci-archive", SECURITY, env, files)
+    return Build(settings.tools.buildah, tuple(command), "oci-archive", SECURITY, env, files, script=SCRIPT)

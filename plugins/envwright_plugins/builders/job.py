@@ -29,6 +29,7 @@ class Build(NamedTuple):
 
     `command` is what builds, to the letter, and writes an archive to ARCHIVE, of the format that skopeo calls
     `archive`. `files` are for the Job's ConfigMap, by their names. `storage`: it has files of its own to keep.
+    `script` is a constant that runs the command that it is given, unless the image is there.
     """
 
     image: str
@@ -38,6 +39,7 @@ class Build(NamedTuple):
     env: Mapping[str, str] = {}
     files: Mapping[str, str] = {}
     storage: bool = True
+    script: str = UNLESS_THERE
 
 
 class Context(NamedTuple):
@@ -60,7 +62,7 @@ def build_job(context: Context, build: Build) -> ImageJob:
     building = container(
         "build",
         build.image,
-        shell(UNLESS_THERE, "build", *build.command),
+        shell(build.script, "build", *build.command),
         ["work", *(["storage"] if build.storage else []), *(["registry"] if level.build_secret else [])],
         files=files,
         env=[variable(name, value) for name, value in build.env.items()],

@@ -9,14 +9,14 @@ import pytest
 
 from envwright import api
 from envwright.model.step import RunJob
-from envwright_plugins.builders import scripts
+from envwright_plugins.builders import buildah, scripts
 from envwright_plugins.builders.scripts import literal
 from tests.plugins.builders.rendering import BUILDAH, BUILDKIT, BY_BUILDER, KANIKO, made, small
 from tests.plugins.builders.substitution import substituted
 from tests.support.goldens import Golden
 
 GREETING = """Bob's "bargains" at $(date); $HOME/`id` \\ & <more>"""
-SCRIPTS = {scripts.ASK, scripts.CLONE, scripts.UNLESS_THERE}
+SCRIPTS = {scripts.ASK, scripts.CLONE, scripts.UNLESS_THERE, buildah.SCRIPT}
 SOURCE = "/run/envwright/work/source"
 ARCHIVE = "/run/envwright/work/image.tar"
 EVERY = [(golden, image) for golden in BY_BUILDER.values() for image in ("api", "docs", "redis")]
@@ -28,7 +28,7 @@ FILES = {"api/Dockerfile": "FROM scratch\n"}
 def build_command(golden: Golden, image: str = "api") -> list[str]:
     """Return what builds, as the kubelet starts it, without the script around it."""
     command = [substituted(word, {}) for word in made(golden.render(), image).containers["build"]["command"]]
-    assert command[:4] == ["sh", "-c", scripts.UNLESS_THERE, "build"]
+    assert command[:4] == ["sh", "-c", buildah.SCRIPT if golden is BUILDAH else scripts.UNLESS_THERE, "build"]
     return command[4:]
 
 
@@ -65,9 +65,14 @@ def test_buildah() -> None:
         f"--build-arg=GREETING={GREETING}",
         "--cache-from=registry.example.org/cache/development/api",
         "--cache-to=registry.example.org/cache/development/api",
-        f"--tag=oci-archive:{ARCHIVE}",
+        "--tag=localhost/built",
         f"{SOURCE}/api",
     ]
+    build = made(BUILDAH.render(), "api").containers["build"]
+    assert {each["name"]: each["value"] for each in build["env"]} == {
+        "STORAGE_DRIVER": "vfs",
+        "REGISTRY_AUTH_FILE": "/run/envwright/registry/config.json",
+    }
 
 
 def test_kaniko() -> None:

@@ -1,0 +1,120 @@
+"""A kubelet as small as can be: runs the containers of a Job's pod as processes of this machine, one after the other.
+
+Each has mounts and processes of its own, the volumes that it mounts and no others, and only its own variables. What it
+does not have is an image: programs are those of this machine, so `build` runs as root, without user namespaces.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.plugins.builders.rendering import Made
+from tests.plugins.builders.substitution import substituted
+
+Json = dict[str, Any]
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# the folders that programs write to besides their volumes, then what is mounted where, as pairs
+MOUNT = """\
+set -eu
+for folder in /run /var/cache /var/lib /var/tmp; do mount -t tmpfs tmpfs "$folder"; done
+chmod 1777 /var/tmp
+while [ "$1" != -- ]; do
+  mkdir -p "$(dirname "$2")"
+  if [ -d "$1" ]; then mkdir -p "$2"; else : >"$2"; fi
+  mount --bind "$1" "$2"
+  shift 2
+done
+shift
+exec "$@"
+"""
+
+
+class Ended(NamedTuple):
+    """How a pod ended: what each container that ran printed, by its name, and the status of the last of them."""
+
+    printed: Mapping[str, str]
+    status: int
+
+
+class Kubelet(NamedTuple):
+    """Runs pods; `secrets` are the Secrets of the namespace, by name and key, `folder` is for volumes."""
+
+    folder: Path
+    secrets: Mapping[str, Mapping[str, str]]
+
+    def run(self, made: Made, annotations: Mapping[str, str]) -> Ended:
+        """Run the containers of a Job's pod, each if the one before it succeeded."""
+        number = len(list(self.folder.iterdir()))
+        volumes = {each["name"]: self.volume(each, made, self.folder / str(number)) for each in made.pod["volumes"]}
+        printed: dict[str, str] = {}
+        for name, container in made.containers.items():
+            done = subprocess.run(
+                self.command(container, volumes, annotations),
+                env=variables(container, annotations),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            printed[name] = done.stdout + done.stderr
+            if done.returncode:
+                return Ended(printed, done.returncode)
+        return Ended(printed, 0)
+
+    def volume(self, volume: Json, made: Made, pod: Path) -> Path:
+        """Make the folder of a volume."""
+        folder = pod / volume["name"]
+        folder.mkdir(parents=True)
+        if "emptyDir" in volume:
+            folder.chmod(0o777)
+        elif "configMap" in volume:
+            config = made.objects["ConfigMap"]
+            assert config["metadata"]["name"] == volume["configMap"]["name"]
+            for key, text in config["data"].items():
+                (folder / key).write_text(text, encoding="utf-8")
+        else:
+            secret = self.secrets[volume["secret"]["secretName"]]
+            items = volume["secret"].get("items") or [{"key": key, "path": key} for key in secret]
+            for item in items:
+                (folder / item["path"]).write_text(secret[item["key"]], encoding="utf-8")
+        return folder
+
+    def command(self, container: Json, volumes: Mapping[str, Path], annotations: Mapping[str, str]) -> list[str]:
+        """Return what starts a container."""
+        mounts = [
+            part
+            for mount in container["volumeMounts"]
+            for part in (str(volumes[mount["name"]] / mount.get("subPath", "")), mount["mountPath"])
+        ]
+        assert all(path.startswith("/run/") for path in mounts[1::2])
+        user = container["securityContext"]["runAsUser"] if container["name"] != "build" else 0
+        identity = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"] if user else []
+        known = variables(container, annotations)
+        command = [substituted(word, known) for word in container["command"]]
+        unshare = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        return [*unshare, "sh", "-c", MOUNT, "sh", *mounts, "--", *identity, *command]
+
+
+def variables(container: Json, annotations: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a container."""
+    found = {"PATH": PATH, "HOME": "/nonexistent"}
+    for variable in container.get("env", []):
+        if "value" in variable:
+            found[variable["name"]] = substituted(variable["value"], found)
+        else:
+            path = variable["valueFrom"]["fieldRef"]["fieldPath"]
+            found[variable["name"]] = annotations.get(
+                path.removeprefix("metadata.annotations['").removesuffix("']"), ""
+            )
+    return found
+
+
+def docker_config(registry: str, user: str) -> dict[str, str]:
+    """Return the data of a Secret of the type `kubernetes.io/dockerconfigjson`."""
+    auth = base64.b64encode(f"{user}:{user}-password".encode()).decode()
+    return {".dockerconfigjson": json.dumps({"auths": {registry: {"auth": auth}}})}
