@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import selectors
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from envwright.model.diagnostic import refuse
 
@@ -16,13 +19,8 @@ if TYPE_CHECKING:
     from git.cmd import Git as Runner
 
 # what a child may know of the caller's environment: where programs, proxies, certificates and the ssh agent are
-KEPT = {"PATH", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSH_AUTH_SOCK", "no_proxy", "NO_PROXY"} | {
-    "http_proxy",
-    "https_proxy",
-    "HTTPS_PROXY",
-    "all_proxy",
-    "ALL_PROXY",
-}
+PROXIES = frozenset(("http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"))
+KEPT = PROXIES | {"PATH", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSH_AUTH_SOCK"}
 ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_SYSTEM": "/dev/null",
@@ -55,9 +53,14 @@ SETTINGS = {
     "gc.auto": "0",
     "maintenance.auto": "false",
 }
-MAX_FILE = 1 << 30  # no file that a child writes is larger: a pack of a hostile repository does not fill the disk
+MAX_FILE = 1 << 30  # bytes: the largest file that a child may write, so that a hostile pack does not fill the disk
+MAX_OUTPUT = 1 << 29  # bytes: some trees of a few kilobytes list billions of files
+MAX_MESSAGES = 1 << 16  # bytes
 SHELL = ("/bin/sh", "-c", 'ulimit -f "$0" && exec "$@"', str(MAX_FILE // 512))
-TIMEOUT = 600.0
+TIMEOUT = 600.0  # seconds
+CHUNK = 1 << 16
+T = TypeVar("T")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Output(NamedTuple):
@@ -69,7 +72,7 @@ class Output(NamedTuple):
 
 
 class Git:
-    """Runs git in one directory, or in none. `environment` and `settings` add to those that hold for every child."""
+    """Runs git in one directory. `environment` and `settings` add to those that hold for every child."""
 
     def __init__(
         self,
@@ -83,32 +86,103 @@ class Git:
         self.settings = {**SETTINGS, **(settings or {})}
         self.timeout = timeout
 
-    def run(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> Output:
-        """Run git with arguments; what it makes of them is the caller's to judge. Raises Refused: EW720, EW722."""
-        runner = _runner(self.directory)
-        settings = [item for key, value in self.settings.items() for item in ("-c", f"{key}={value}")]
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        settings: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+        pipes: tuple[int, ...] = (),
+    ) -> Output:
+        """Run git with arguments; what it makes of them is the caller's to judge.
+
+        `pipes` are file descriptors that the child inherits. Raises Refused: EW720 there is no git, EW722 it takes too
+        long, EW730 it has too much to say.
+        """
+        options = [item for pair in ({**self.settings, **(settings or {})}).items() for item in ("-c", "=".join(pair))]
+        # GitPython adds to the caller's environment and takes nothing from it
         unset = [item for name in os.environ if name and name not in KEPT for item in ("-u", name)]
-        child = runner.execute(
-            [*SHELL, "env", *unset, "git", *settings, *arguments],
+        runner = _runner(self.directory)
+        process = runner.execute(  # ends its child when it goes, so it has to stay
+            [*SHELL, "env", *unset, runner.GIT_PYTHON_GIT_EXECUTABLE, *options, *arguments],
             istream=subprocess.PIPE,
             as_process=True,
             env={**self.environment, **(environment or {})},
             start_new_session=True,  # a process group of its own: what git starts ends with it
+            pass_fds=pipes,
         )
+        child = _open(process.proc)
         try:
-            out, err = child.communicate(stdin, timeout=self.timeout)
-        except subprocess.TimeoutExpired:
-            raise refuse(
-                "EW722",
-                f"git {arguments[0]} took more than {self.timeout:g} seconds",
-                hint="see whether the server answers",
-            ) from None
+            out, err = _exchange(child, stdin, time.monotonic() + self.timeout)
+            status = child.wait(self.timeout)
+        except (TimeoutError, subprocess.TimeoutExpired):
+            hint = "see whether the server answers"
+            raise refuse("EW722", f"git took more than {self.timeout:g} seconds", hint=hint) from None
         finally:
-            if child.poll() is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-        return Output(child.returncode, out, err.decode("utf-8", "replace"))
+            _end(child)
+        return Output(status, out, shown(err))
+
+
+def shown(text: bytes) -> str:
+    """Return a child's messages as they may be printed: they hold what a server said, so no control characters."""
+    lines = text.decode("utf-8", "replace").replace("\r", "\n").splitlines()
+    return "\n".join(clean for line in lines if (clean := CONTROL.sub("", line).rstrip()))
+
+
+def _exchange(child: subprocess.Popen[bytes], stdin: bytes, until: float) -> tuple[bytes, bytes]:
+    """Feed a child and return its output and messages. Raises TimeoutError; Refused: EW730 for an endless output."""
+    out, err, rest = bytearray(), bytearray(), memoryview(stdin)
+    given, output, messages = _open(child.stdin), _open(child.stdout), _open(child.stderr)
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(output, selectors.EVENT_READ, out)
+        waiting.register(messages, selectors.EVENT_READ, err)
+        waiting.register(given, selectors.EVENT_WRITE)
+        os.set_blocking(given.fileno(), False)
+        while waiting.get_map():
+            ready = waiting.select(max(0.0, until - time.monotonic()))
+            if not ready:
+                raise TimeoutError
+            for key, _ in ready:
+                if key.data is None:
+                    rest = _fed(key.fd, rest)
+                    if not rest:
+                        waiting.unregister(given)
+                        given.close()
+                    continue
+                chunk = os.read(key.fd, CHUNK)
+                key.data.extend(chunk)
+                if not chunk:
+                    waiting.unregister(key.fileobj)
+            if len(out) > MAX_OUTPUT:
+                raise refuse("EW730", "the repository holds more than can be read", hint="see what is in the directory")
+            del err[:-MAX_MESSAGES]
+    return bytes(out), bytes(err)
+
+
+def _fed(handle: int, rest: memoryview) -> memoryview:
+    if rest:
+        try:
+            return rest[os.write(handle, rest[: 16 * CHUNK]) :]
+        except BrokenPipeError:
+            pass  # its status and messages say why it ended
+    return rest[:0]
+
+
+def _open(found: T | None) -> T:
+    assert found is not None  # noqa: S101  # GitPython's types allow for what was not asked of it
+    return found
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End what is left of a child and of those it started."""
+    if child.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    for stream in (child.stdin, child.stdout, child.stderr):
+        if stream:
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
 
 
 def _runner(directory: Path) -> Runner:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from envwright.model.diagnostic import refuse
 
@@ -16,10 +16,15 @@ FORBIDDEN_IN_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(
 STEERS_GIT = re.compile(r"\.git(modules|attributes|ignore)?|git~\d+|git(mod|att|ign)~\d+|gi[0-9a-f]{4}~\d+")
 
 
+def is_branch(name: str) -> bool:
+    """Return whether `name` can be a branch, without `refs/heads/`."""
+    short = len(name.encode("utf-8", "surrogatepass")) <= MAX_NAME
+    return bool(name) and short and not FORBIDDEN_IN_REF.search(name) and name.isprintable()
+
+
 def check_branch(name: str) -> str:
     """Return a branch's name, without `refs/heads/`. Raises Refused: EW724."""
-    too_long = len(name.encode("utf-8", "surrogatepass")) > MAX_NAME
-    if not name or too_long or FORBIDDEN_IN_REF.search(name) or not name.isprintable():
+    if not is_branch(name):
         raise refuse("EW724", f"{name!r} cannot be a branch", hint="see git-check-ref-format for what a name may hold")
     return name
 
@@ -35,11 +40,30 @@ def check_paths(directory: str, paths: Iterable[str]) -> None:
         parts = whole.split("/")
         for end in range(1, len(parts) + 1):
             part = "/".join(parts[:end])
-            other = written.setdefault(unicodedata.normalize("NFC", part).casefold(), part)
+            other = written.setdefault(_folded(part), part)
             if other != part:
                 raise refuse(
                     "EW723", f"{part!r} and {other!r} are one file where case does not count", hint="rename one"
                 )
+
+
+def check_place(directory: str, there: Mapping[str, bool]) -> None:
+    """Check that a directory can be made beside what is there: paths of one folder, and which of them are directories.
+
+    Raises Refused: EW731.
+    """
+    parts = directory.split("/")
+    for path, is_folder in there.items():
+        wanted = "/".join(parts[: path.count("/") + 1])
+        if path == wanted and not is_folder:
+            raise refuse("EW731", f"{path!r} is there and is no directory", hint="see who committed it")
+        if path != wanted and _folded(path) == _folded(wanted):
+            hint = "one of them has to have another name"
+            raise refuse("EW731", f"{path!r} is there, which differs from {wanted!r} in case alone", hint=hint)
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def fault_of(path: str) -> str:

@@ -44,7 +44,6 @@ class Signature(NamedTuple):
     signer: str
 
 
-Settings: TypeAlias = tuple[tuple[str, ...], dict[str, str]]
 VERDICTS: dict[str, Literal["good", "bad", "unknown", "expired", "none"]] = {
     "G": "good",
     "B": "bad",
@@ -57,27 +56,24 @@ VERDICTS: dict[str, Literal["good", "bad", "unknown", "expired", "none"]] = {
 }
 
 
-def settings_to_sign(signer: Signer) -> Settings:
-    """Return what `git commit-tree -S` needs: options of git, and variables of its environment."""
+def settings_to_sign(signer: Signer) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what `git commit-tree -S` needs: settings of git, and variables of its environment."""
     if isinstance(signer, SshSigner):
-        return ("-c", "gpg.format=ssh", "-c", f"user.signingKey={signer.key.absolute()}"), {}
-    return ("-c", "gpg.format=openpgp", "-c", f"user.signingKey={signer.key}"), {"GNUPGHOME": str(signer.home)}
+        return {"gpg.format": "ssh", "user.signingKey": str(signer.key.absolute())}, {}
+    return {"gpg.format": "openpgp", "user.signingKey": signer.key}, {"GNUPGHOME": str(signer.home.absolute())}
 
 
 def signature_of(git: Git, commit: str, signers: Signers) -> Signature:
     """Return what the signature of a commit is worth. Raises Refused: EW729 for keys that cannot be read."""
     ssh = str(signers.ssh.absolute()) if signers.ssh else "/dev/null"
     with _keyring(signers.gpg) as home:
-        # what is in the keyring is allowed: no web of trust beside it
-        trust = ("-c", "gpg.minTrustLevel=undefined")
-        options = ("-c", f"gpg.ssh.allowedSignersFile={ssh}", *trust)
-        form = ("log", "-1", "--no-show-signature", "--format=%G?%x00%GS", "--end-of-options", commit)
-        done = git.run(*options, *form, environment={"GNUPGHOME": str(home)})
-    mark, _, signer = done.out.decode("utf-8", "replace").strip("\n").partition("\0")
-    verdict = VERDICTS.get(mark, "unknown")
-    if verdict == "unknown" and mark == "U" and signers.gpg and not signer.startswith("SHA256:"):
-        verdict = "good"
-    return Signature(verdict, signer)
+        command = ("log", "-1", "--no-show-signature", "--format=%G?%x00%GS%x00%GF", "--end-of-options", commit)
+        settings = {"gpg.ssh.allowedSignersFile": ssh}
+        done = git.run(*command, settings=settings, environment={"GNUPGHOME": str(home)})
+    mark, signer, key, *_ = (done.out.decode("utf-8", "replace").strip("\n") + "\0\0").split("\0")
+    if mark == "U" and not key.startswith("SHA256:"):
+        mark = "G"  # gpg knows of no trust in the key, but being in this keyring is what counts
+    return Signature(VERDICTS.get(mark, "unknown"), signer)
 
 
 @contextmanager

@@ -99,7 +99,7 @@ class Budget(Value):
 
 
 class Update(Value):
-    """One branch that a push moves: from `expected` (None: it must not exist) to `commit`."""
+    """One branch that a push moves: from `expected` (None: it must not exist) to `commit` (empty: it is deleted)."""
 
     branch: str
     commit: str

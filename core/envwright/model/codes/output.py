@@ -17,4 +17,6 @@ OUTPUT: dict[str, str] = {
     "EW727": "the push did not land",
     "EW728": "the source is not in a git repository",
     "EW729": "a key that cannot sign or check",
+    "EW730": "the repository holds more than can be read",
+    "EW731": "something is in the way of the environment's directory",
 }

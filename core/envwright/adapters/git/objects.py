@@ -1,0 +1,95 @@
+"""What git prints about trees, blobs and commits, read."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from envwright.adapters.git.values import CommitInfo, File, Identity
+
+KINDS: dict[str, Literal["file", "executable", "link", "submodule"]] = {
+    "100644": "file",
+    "100755": "executable",
+    "120000": "link",
+    "160000": "submodule",
+}
+TREE = "040000"
+# fields and commits end with a null character, which is in none of them
+LOG_FIELDS = ("%H", "%P", "%T", "%an", "%ae", "%cn", "%ce", "%cd", "%B", "%(trailers:only,unfold)")
+LOG_FORM = ("-z", "--format=" + "%x00".join(LOG_FIELDS), "--date=raw", "--encoding=UTF-8", "--no-show-signature")
+
+
+class Listing(NamedTuple):
+    """A directory of a commit: the id of its tree, None where there is none, and the files below it."""
+
+    tree: str | None
+    files: Mapping[str, File]
+
+
+def listing_of(listed: bytes, directory: str) -> Listing:
+    """Read `git ls-tree -r -t -z --full-tree COMMIT -- DIRECTORY`."""
+    tree, files = None, {}
+    start = len(directory) + 1 if directory else 0
+    for mode, name, path in entries_of(listed):
+        if path == directory:
+            tree = name if mode == TREE else None
+        elif mode != TREE and path.startswith(directory):
+            # a mode that git has no name for is a file's, written by an old version
+            files[path[start:]] = File(KINDS.get(mode, "file"), name)
+    return Listing(tree, files)
+
+
+def entries_of(listed: bytes) -> Iterator[tuple[str, str, str]]:
+    """Read `git ls-tree -z`: mode, id and path of each entry."""
+    for line in listed.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        facts, _, path = line.partition("\t")
+        mode, _, name = facts.split(" ")
+        yield mode, name, path
+
+
+def blob_id(data: bytes, like: str) -> str:
+    """Return the id that git gives to contents, in the hash of the repository that the id `like` is from."""
+    algorithm = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return algorithm(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def blobs_of(printed: bytes) -> Iterator[tuple[str, bytes]]:
+    """Read `git cat-file --batch`: id and contents of each object, in the order they were asked for."""
+    at = 0
+    while at < len(printed):
+        end = printed.index(b"\n", at)
+        name, _, size = printed[at:end].decode().split(" ")
+        at = end + 1 + int(size) + 1
+        yield name, printed[end + 1 : at - 1]
+
+
+def commits_of(printed: bytes) -> Iterator[CommitInfo]:
+    """Read `git log` with LOG_FORM."""
+    fields = printed.decode("utf-8", "replace").split("\0")
+    for at in range(0, len(fields) - 1, len(LOG_FIELDS)):
+        yield _commit(*fields[at : at + len(LOG_FIELDS)])
+
+
+def _commit(*fields: str) -> CommitInfo:
+    commit, parents, tree, name, email, by, by_email, date, message, trailers = fields
+    pairs = (line.partition(": ") for line in trailers.splitlines() if line)
+    return CommitInfo(
+        commit=commit,
+        parents=tuple(parents.split()),
+        tree=tree,
+        author=Identity(name=name, email=email),
+        committer=Identity(name=by, email=by_email),
+        date=date,
+        message=message,
+        trailers=tuple((key, value) for key, _, value in pairs),
+    )
+
+
+def above(directory: str) -> Iterator[str]:
+    """Yield the directories that a directory is in, from the root (empty) downwards, without itself."""
+    if directory:
+        parent = posixpath.dirname(directory)
+        yield from above(parent)
+        yield parent
