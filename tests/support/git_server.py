@@ -31,7 +31,7 @@ class Request(NamedTuple):
 class GitServer(ThreadingHTTPServer):
     """Serves the bare repositories below `root` to one user; `requests` are those it was asked, in their order."""
 
-    daemon_threads = True
+    daemon_threads = False  # closing waits for them, so that no connection is left open
     request_queue_size = 128
 
     def __init__(self, root: Path, user: str, password: str) -> None:
@@ -122,19 +122,29 @@ class Proxy:
         self.choose = choose
         self.cuts: list[Cut] = []
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.closing = False
+        self.threads = [threading.Thread(target=self.accept, daemon=True)]
+        self.threads[0].start()
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.listener.getsockname()[1]}/{name}"
 
     def accept(self) -> None:
-        with suppress(OSError):  # the listener was closed
-            while True:
-                client, _ = self.listener.accept()
-                threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+        while True:
+            client, _ = self.listener.accept()
+            if self.closing:
+                client.close()
+                return
+            thread = threading.Thread(target=self.serve, args=(client,), daemon=True)
+            thread.start()
+            self.threads.append(thread)
 
     def serve(self, client: socket.socket) -> None:
-        server = socket.create_connection(("127.0.0.1", self.target))
+        try:
+            server = socket.create_connection(("127.0.0.1", self.target))
+        except OSError:
+            close(client)
+            return
         cut: list[Cut] = ["never"]
         back = threading.Thread(target=self.hand_back, args=(server, client, cut), daemon=True)
         back.start()
@@ -160,6 +170,10 @@ class Proxy:
         close(client)
 
     def close(self) -> None:
+        self.closing = True
+        socket.create_connection(self.listener.getsockname()).close()  # wakes `accept`, which closing does not
+        for thread in self.threads:
+            thread.join()
         self.listener.close()
 
 

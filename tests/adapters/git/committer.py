@@ -13,7 +13,7 @@ from pathlib import Path
 from envwright.adapters.git.land import land
 from envwright.adapters.git.remote import Password, Remote
 from envwright.adapters.git.repository import Repository
-from envwright.adapters.git.values import Base, Budget, Draft, Failed, Proposal
+from envwright.adapters.git.values import Base, Budget, Draft, Landed, Proposal, Unchanged
 from tests.adapters.git.drafts import draft
 
 
@@ -27,11 +27,8 @@ def main(url: str, cache: str, name: str, count: str, branch: str = "main") -> N
             return draft(f"{name} {number}\n", number=str(number)) if number <= int(count) else None
 
         wanted = Proposal(branch=branch, directory=f"shop/{name}", draft=following)
-        while number_at(
-            repository, repository.base(branch, repository.fetch([branch]).get(branch), wanted.directory)
-        ) < int(count):
-            (outcome,) = land(repository, [wanted], Budget(seconds=3600, refusals=1000))
-            assert not isinstance(outcome, Failed), outcome
+        while not isinstance(outcome := land(repository, [wanted], Budget(seconds=3600, refusals=1000))[0], Unchanged):
+            assert isinstance(outcome, Landed), outcome
 
 
 def number_at(repository: Repository, base: Base) -> int:

@@ -23,8 +23,7 @@ from envwright.adapters.git.values import (
 )
 from envwright.model.diagnostic import Refused, diagnostic
 
-FIRST_PAUSE = 0.1  # seconds: the longest wait after the first push that did not land; later ones are twice as long
-LONGEST_PAUSE = 4.0
+LONGEST_PAUSE = 20.0  # seconds
 RENEW_AFTER = 3  # pushes that fail while nobody moves the branch: the cache may be what is broken
 
 
@@ -105,8 +104,9 @@ def _push(repository: Repository, every: Sequence[Series], budget: Budget) -> No
     """Push until every series has landed or failed."""
     until = time.monotonic() + budget.seconds
     pending = [series for series in every if series.update]
-    said, pause, first = "", FIRST_PAUSE, True
+    said, attempts, first = "", 0, True
     while pending:
+        began = time.monotonic()
         with _turn(repository, pending, until):
             try:
                 pending = _caught_up(repository, pending) if first else _looked(repository, pending)
@@ -126,8 +126,10 @@ def _push(repository: Repository, every: Sequence[Series], budget: Budget) -> No
             with suppress(Refused):  # the next attempt says what is wrong
                 repository.renew()
         first = False
-        time.sleep(random.uniform(0, pause))  # noqa: S311  # who waits how long is no secret
-        pause = min(2 * pause, LONGEST_PAUSE)
+        attempts += 1
+        # as long as some attempts take: where many race, most of them have to wait for one to win
+        longest = min((time.monotonic() - began) * 2**attempts, LONGEST_PAUSE)
+        time.sleep(random.uniform(0, longest))  # noqa: S311  # who waits how long is no secret
 
 
 def _caught_up(repository: Repository, pending: Sequence[Series]) -> list[Series]:
