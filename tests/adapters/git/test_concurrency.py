@@ -42,10 +42,9 @@ def start(url: str, cache: Path, name: str, count: int) -> subprocess.Popen[str]
 def assert_all_landed(server: Path, counts: Mapping[str, int]) -> None:
     subjects = history(server)
     assert Counter(subjects) == Counter(f"{name} {number}" for name in counts for number in range(1, counts[name] + 1))
-    for name in names:  # each on top of its own last
-        assert [subject for subject in subjects if subject.split()[0] == name] == [
-            f"{name} {n}" for n in range(1, count + 1)
-        ]
+    for name, count in counts.items():  # each on top of its own last
+        own = [subject for subject in subjects if subject.split()[0] == name]
+        assert own == [f"{name} {number}" for number in range(1, count + 1)]
     for commit in git(server, "rev-list", "main").split()[:-1]:  # and nobody touched what is another's
         name = git(server, "log", "-1", "--format=%s", commit).split()[0]
         assert git(server, "diff-tree", "--no-commit-id", "--name-only", "-r", commit).split() == [
