@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from envwright.plan.canonical import digest_of, digest_of_bytes
 from envwright.plan.files import manifest_files
 from tests.support.plans import emit, layout_of, shop, thing, unit
 
@@ -35,7 +36,7 @@ def test_a_file_for_each_manifest_and_a_kustomization_for_each_phase() -> None:
 
 def test_a_kustomization_lists_the_files_beside_it_sorted_jobs_too() -> None:
     files = manifest_files(layout_of(*shop()), emit)
-    assert json.loads(files["manifests/internal/kustomization.yaml"]) == {
+    assert json.loads(files["manifests/internal/kustomization.yaml"].data) == {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "resources": [
@@ -51,10 +52,11 @@ def test_a_kustomization_lists_the_files_beside_it_sorted_jobs_too() -> None:
 def test_a_phase_whose_name_begins_another_has_its_own_files() -> None:
     layout = layout_of(unit("a", "edge"), unit("b", "edge-late"), phases=("edge", "edge-late"))
     files = manifest_files(layout, emit)
-    assert json.loads(files["manifests/edge/kustomization.yaml"])["resources"] == ["a/deployment-a.yaml"]
+    assert json.loads(files["manifests/edge/kustomization.yaml"].data)["resources"] == ["a/deployment-a.yaml"]
 
 
 def test_the_bytes_are_what_the_emitter_gives() -> None:
     item = thing("ConfigMap", "a", data={"text": "Привет 🎉"})
     files = manifest_files(layout_of(unit("a", "edge", item)), emit)
-    assert files["manifests/edge/a/configmap-a.yaml"] == emit(item.content).encode()
+    data = emit(item.content).encode()
+    assert files["manifests/edge/a/configmap-a.yaml"] == (data, digest_of_bytes(data), digest_of(item.content))

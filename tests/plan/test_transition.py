@@ -267,7 +267,7 @@ def test_images_that_changed() -> None:
 
 def test_a_tree_that_was_written_before_compares_like_the_one_that_was_rendered() -> None:
     units = shop()
-    files = manifest_files(layout_of(*units), emit)
+    files = {path: file.data for path, file in manifest_files(layout_of(*units), emit).items()}
     plan_json = plan_bytes(plan_of(*units))
     stored = stored_tree(plan_json, files.get, json.loads)
     assert stored.digest == plan_digest(stored.plan) == digest_of_bytes(plan_json)

@@ -15,7 +15,7 @@ def emit(state: State, world: World) -> State:
 
     report = Report()
     try:
-        tree, files = output_of(state, world.host)
+        tree, files = output_of(state, world)
     except Refused as error:
         report.extend(error.diagnostics)
         return state.after(report)

@@ -10,9 +10,9 @@ from envwright.kubernetes.paths import image_directory
 from envwright.model.diagnostic import Report, refuse
 from envwright.model.output import PLAN, REVIEW
 from envwright.model.step import ReadinessRule
-from envwright.pipeline.state import State
+from envwright.pipeline.state import State, World
 from envwright.plan.build import build_plan, inputs_of
-from envwright.plan.files import manifest_files
+from envwright.plan.files import File, manifest_files
 from envwright.plan.layout import Layout, lay_out
 from envwright.plan.tree import Tree, rendered_tree
 from envwright.plan.views.markdown import plan_markdown
@@ -20,14 +20,15 @@ from envwright.plan.writing import plan_bytes
 from envwright.yaml.emit import emit as emit_yaml
 
 
-def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:
+def output_of(state: State, world: World) -> tuple[Tree, dict[str, bytes]]:
     """Return the plan with its manifests, and every file by its path in the environment's directory.
 
     Raises Refused: EW502 if two objects would share a file, EW990 for a plugin's rule or writer that cannot be.
     """
-    environment = state.environment
+    environment, host = state.environment, world.host
     layout = for_tool(lay_out(environment.phases, state.units, environment.namespace, state.made_images), environment)
-    listed = {**manifest_files(layout, emit_yaml), **_dockerfiles(state), **_for_tool(state, layout)}
+    manifests = manifest_files(layout, emit_yaml, world.for_each)
+    listed = {**manifests, **_dockerfiles(state), **_for_tool(state, layout)}
     plan = build_plan(
         environment,
         layout,
@@ -41,22 +42,28 @@ def output_of(state: State, host: Host) -> tuple[Tree, dict[str, bytes]]:
     )
     plan_json = plan_bytes(plan)
     tree = rendered_tree(plan, plan_json, layout)
-    files = {**listed, REVIEW: plan_markdown(plan).encode(), PLAN: plan_json}
+    files = {
+        **{path: file.data for path, file in listed.items()},
+        REVIEW: plan_markdown(plan).encode(),
+        PLAN: plan_json,
+    }
     written = _written_by_plugins(Output(environment, state.units, plan, tree.digest, files, state.settings), host)
     return tree, {**files, **written}
 
 
-def _for_tool(state: State, layout: Layout) -> dict[str, bytes]:
+def _for_tool(state: State, layout: Layout) -> dict[str, File]:
     """Return the files that Argo CD or Flux needs besides the manifests."""
     objects = objects_for_tool(layout, state.environment)
-    return {path: emit_yaml(item).encode() for path, item in objects.items()}
+    return {path: File.of(emit_yaml(item).encode()) for path, item in objects.items()}
 
 
-def _dockerfiles(state: State) -> dict[str, bytes]:
+def _dockerfiles(state: State) -> dict[str, File]:
     """Return the Dockerfiles that stacks made for images that have none."""
     images = state.environment.images.items()
     return {
-        f"{image_directory(name)}/Dockerfile": image.generated.encode() for name, image in images if image.generated
+        f"{image_directory(name)}/Dockerfile": File.of(image.generated.encode())
+        for name, image in images
+        if image.generated
     }
 
 

@@ -19,8 +19,8 @@ from envwright.model.plan import (
 from envwright.model.rendered import Omission, RequiredSecret
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.step import ReadinessRule, Step
-from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.digests import Digests
+from envwright.plan.files import File
 from envwright.plan.image_needs import ImageNeeds
 from envwright.plan.layout import Layout
 from envwright.plan.needs import wire
@@ -33,7 +33,7 @@ def build_plan(
     secrets: Sequence[RequiredSecret],
     omissions: Iterable[Omission],
     inputs: Inputs,
-    files: Mapping[str, bytes],
+    files: Mapping[str, File],
     *,
     rules: Iterable[ReadinessRule] = (),
     directories: Iterable[str] = (),
@@ -45,7 +45,7 @@ def build_plan(
     those of the stack, which come before every unit. `rules` say when custom resources are ready, `directories` hold
     what plugins make of the plan. `whole` is False if only some units were rendered: such a plan prunes nothing.
     """
-    digests = Digests(layout, environment.images)
+    digests = Digests(layout, environment.images, files)
     make = StepMaker(digests, environment.orchestration, layout.units, rules)
     steps = tuple(_steps(make, layout, secrets, whole))
     return Plan(
@@ -62,7 +62,7 @@ def build_plan(
         phases=layout.phases,
         steps=steps,
         objects=tuple(_objects(layout, digests)),
-        files={path: digest_of_bytes(files[path]) for path in sorted(files)},
+        files={path: files[path].digest for path in sorted(files)},
         directories=tuple(sorted(directories)),
         inputs=inputs,
         omitted=tuple(sorted((OmittedObject(**item._asdict()) for item in omissions), key=_omitted_key)),

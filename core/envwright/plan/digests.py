@@ -9,6 +9,7 @@ from envwright.kubernetes.pods import pod_spec_of
 from envwright.model.rendered import KubernetesObject
 from envwright.model.resolved import ResolvedImage
 from envwright.plan.canonical import digest_of
+from envwright.plan.files import File
 from envwright.plan.layout import Layout, Manifest
 from envwright.plan.references import images_of, named_by, reference_to
 
@@ -22,9 +23,9 @@ class Digests:
     neither where a manifest lies nor how long a step may take.
     """
 
-    def __init__(self, layout: Layout, images: Mapping[str, ResolvedImage]) -> None:
+    def __init__(self, layout: Layout, images: Mapping[str, ResolvedImage], files: Mapping[str, File]) -> None:
         items = [manifest for _, manifest in layout.manifests()]
-        self.of_file = {manifest.path: digest_of(manifest.object.content) for manifest in items}
+        self.of_file = {path: files[path].of_object for _, path in items}
         self._config = {reference_to(item): self.of_file[path] for item, path in items if item.kind == "ConfigMap"}
         self._images = {each.reference: each.content for each in images.values() if each.reference and each.content}
         self._references = {path: found for item, path in items if (found := self._find_references(item))}
