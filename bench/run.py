@@ -1,4 +1,4 @@
-"""Measure a cold render against helm and kustomize, and `validate` against a bare Python. Prints a table.
+"""Measure a cold render against other tools, the built-in plugins against none, `validate` against a bare Python.
 
     python bench/run.py [--sizes 100 500 1000 2000] [--repeat 3]
 
@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+import extensions
 import stacks
 from measure import Run, fastest, run
 
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MONOREPO = ROOT / "golden/monorepo/services.yaml"
 ENVWRIGHT = [sys.executable, "-m", "envwright"]
 KUSTOMIZE_LIMIT = 500  # above that it takes minutes
+PLUGINS_AT = 1000
 
 
 class Row(NamedTuple):
@@ -48,8 +50,10 @@ def main() -> None:
     arguments = parser.parse_args()
     print(machine())
     print()
-    print("| services | envwright | peak memory | into a folder | helm template | ratio | kustomize build | ratio |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print(
+        "| services | envwright | processor | memory | into a folder | helm | processor | ratio | kustomize | ratio |"
+    )
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     rows = []
     for count in arguments.sizes:
         rows.append(render(count, arguments.repeat))
@@ -57,6 +61,8 @@ def main() -> None:
     print()
     print(growth(rows))
     print(validation(max(arguments.repeat, 5)))
+    print()
+    print(extensions.table(PLUGINS_AT, extensions.costs(PLUGINS_AT, arguments.repeat)))
 
 
 def render(count: int, repeat: int) -> Row:
@@ -85,10 +91,16 @@ def render(count: int, repeat: int) -> Row:
 def table_line(row: Row) -> str:
     """Return one line of the table."""
     memory = max(row.stream.memory, row.folder.memory)
-    cells = [f"{row.count}", f"{row.stream.wall:.2f} s", f"{memory:.0f} MiB", f"{row.folder.wall:.2f} s"]
-    for other in (row.helm, row.kustomize):
-        cells += [f"{other.wall:.2f} s", f"{row.stream.wall / other.wall:.2f}"] if other else ["-", "-"]
+    cells = [f"{row.count}", f"{row.stream.wall:.2f} s", f"{row.stream.cpu:.2f} s", f"{memory:.0f} MiB"]
+    cells.append(f"{row.folder.wall:.2f} s")
+    cells += [f"{row.helm.wall:.2f} s", f"{row.helm.cpu:.2f} s", ratio(row, row.helm)] if row.helm else ["-", "-", "-"]
+    cells += [f"{row.kustomize.wall:.2f} s", ratio(row, row.kustomize)] if row.kustomize else ["-", "-"]
     return f"| {' | '.join(cells)} |"
+
+
+def ratio(row: Row, other: Run) -> str:
+    """Return how many times as long envwright takes as another tool."""
+    return f"{row.stream.wall / other.wall:.2f}"
 
 
 def growth(rows: list[Row]) -> str:

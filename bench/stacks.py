@@ -87,6 +87,34 @@ tag: 1.4.2
 upstreams: [accounts, orders, search]
 """
 
+DEVELOPED = """\
+apiVersion: envwright.dev/v1
+kind: ServiceStack
+metadata: {name: bench}
+spec:
+  environments:
+    production: {}
+    preview: {kind: slot}
+    ai: {kind: slot}
+  vars:
+"""
+SERVICE = """\
+    - name: NAME
+      image: NAME
+      codeUpdateStrategy: '{{ ternary (eq .Env "ai") "hot-reload" "rebuild" }}'
+      manifests: [templates/NAME.yaml.tpl]
+"""
+DOCKERFILE = """\
+FROM python:3.13-slim AS dev
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+FROM dev
+COPY . .
+CMD ["uvicorn", "app:app"]
+"""
+PROGRAM = "from fastapi import FastAPI\n\napp = FastAPI()\n"
+
 STACK = """\
 apiVersion: envwright.dev/v1
 kind: ServiceStack
@@ -104,6 +132,28 @@ def write_envwright(directory: Path, count: int) -> None:
     _write(directory / "services.yaml", "".join([STACK, *variables, "  services:\n", *units]))
     for index, name in enumerate(names(count)):
         _write(directory / f"templates/{name}.yaml.tpl", template(index, name))
+
+
+def write_developed(directory: Path, count: int) -> None:
+    """Write a stack of `count` services whose images are built here, each from a directory of its own.
+
+    In the environment `ai` all of them run under their reloader.
+    """
+    variables = [f"    {line}\n" for line in VALUES.splitlines()]
+    images = [
+        f"    {name}: {{type: build, repository: registry.example.org/bench/{name}, context: src/{name}}}\n"
+        for name in names(count)
+    ]
+    units = [SERVICE.replace("NAME", name) for name in names(count)]
+    whole = [DEVELOPED, *variables, "  images:\n", *images, "  services:\n", *units]
+    _write(directory / "services.yaml", "".join(whole))
+    for index, name in enumerate(names(count)):
+        of_registry = f'{{{{ printf "%s/%s:%s" .Vars.registry "{name}" .Vars.tag }}}}'
+        manifests = template(index, name).replace(of_registry, f'{{{{ image "{name}" }}}}')
+        _write(directory / f"templates/{name}.yaml.tpl", manifests)
+        _write(directory / f"src/{name}/Dockerfile", DOCKERFILE)
+        _write(directory / f"src/{name}/requirements.txt", "fastapi==0.115.6\nuvicorn==0.34.0\n")
+        _write(directory / f"src/{name}/app.py", PROGRAM)
 
 
 def write_helm(directory: Path, count: int) -> None:

@@ -308,8 +308,7 @@ class TestReading:
         for target in ("", "0"):
             assert contents.of(image(target=target)).digest
         assert contents.of(image(context=".", dockerfile="api/Dockerfile")).digest
-        twice = sorted(path for path in set(read) if read.count(path) > 1)
-        assert twice == ["api/Dockerfile"]  # its text is scanned for each image; it is no more than a page
+        assert sorted(path for path in set(read) if read.count(path) > 1) == []
 
     @pytest.mark.parametrize(
         ("fields", "says"),

@@ -52,6 +52,17 @@ def test_paths_are_those_of_the_service(files: FilesBelow) -> None:
     assert not files.exists("x.js")
 
 
+def test_a_question_ends_at_the_first_name_that_is_not_there(files: FilesBelow, tmp_path: Path) -> None:
+    (tmp_path / "api/linked").symlink_to("cmd")
+    there = ("linked/a/main.go", "./main.go", "none/../main.go", "cmd/a/../a/main.go")
+    assert [path for path in there if not files.exists(path)] == []
+    assert [path for path in ("main.go/x", "cmd", "none/main.go", "") if files.exists(path)] == []
+    assert [pattern for pattern in ("*.md", "none/*", "main.go/*", "cmd") if files.glob(pattern)] == []
+    for pattern in ("c*/*/*.go", "[c]md/a/main.go", "./cmd/**"):
+        assert files.glob(pattern) == ("cmd/a/main.go",)
+    assert files.glob("m*") == files.glob("main.go") == ("main.go",)
+
+
 def test_what_cannot_be_read_is_empty(files: FilesBelow) -> None:
     assert [files.read(path) for path in ("none.go", "logo.png", "cmd", "out", "../../../etc/passwd")] == [""] * 5
 

@@ -23,6 +23,9 @@ from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
 from envwright.model.mark import Mark
 from envwright.model.ports import Entry, Reader
 
+# one encoder for all images: `json.dumps` makes a new one at every call
+_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
+
 # part of what is digested, so that a new way to do it gives new names and never a wrong one
 SCHEMA = 1
 
@@ -63,6 +66,8 @@ class Contents:
         self._listings: dict[str, tuple[Entry, ...]] = {}
         self._ids: dict[str, str] = {}
         self._files: dict[tuple[str, str, tuple[str, ...]], tuple[Blob, ...]] = {}
+        self._dockerfiles: dict[str, str] = {}
+        self._ignore_files: dict[tuple[str, str], tuple[str, str]] = {}
 
     def of(self, image: Image, generated: str = "") -> Content:
         """Return the content of a built image, its templates evaluated.
@@ -85,8 +90,11 @@ class Contents:
 
     def dockerfile(self, image: Image) -> str:
         """Return the text of a built image's Dockerfile. Raises Refused: EW312, EW022."""
-        # a comment in another encoding is no reason to refuse what builders take
-        return self._read(dockerfile_path(image), "the Dockerfile").decode("utf-8", "surrogateescape")
+        path = dockerfile_path(image)
+        if path not in self._dockerfiles:
+            # a comment in another encoding is no reason to refuse what builders take
+            self._dockerfiles[path] = self._read(path, "the Dockerfile").decode("utf-8", "surrogateescape")
+        return self._dockerfiles[path]
 
     def files(self, image: Image) -> tuple[Blob, ...]:
         """Return the files of a built image's context that count, sorted by path. Raises Refused as `Content` says."""
@@ -116,11 +124,13 @@ class Contents:
 
     def _ignore_file(self, image: Image) -> tuple[str, str]:
         """Return path and text of what says which files are left out: as BuildKit, first beside the Dockerfile."""
-        for path in (f"{dockerfile_path(image)}.dockerignore", join(context_path(image), ".dockerignore")):
-            if self._reader.exists(path):
-                # names of files that are not UTF-8 come from the operating system in the same way
-                return path, self._read(path, "the file").decode("utf-8", "surrogateescape")
-        return "", ""
+        places = f"{dockerfile_path(image)}.dockerignore", join(context_path(image), ".dockerignore")
+        if places not in self._ignore_files:
+            path = next(filter(self._reader.exists, places), "")
+            # names of files that are not UTF-8 come from the operating system in the same way
+            text = self._read(path, "the file").decode("utf-8", "surrogateescape") if path else ""
+            self._ignore_files[places] = path, text
+        return self._ignore_files[places]
 
     def _list(self, directory: str) -> tuple[Entry, ...]:
         if directory == self._output:
@@ -177,8 +187,7 @@ def _digest(image: Image, dockerfile: str, bases: Iterable[Base], files: Iterabl
 
 def _sha256(value: object) -> str:
     # ASCII, so that the names of files survive that are not UTF-8
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
+    return f"sha256:{hashlib.sha256(_ENCODE(value).encode()).hexdigest()}"
 
 
 def _check_target(target: str, found: Dockerfile, path: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from envwright.model.contract.image import Image
@@ -11,6 +12,8 @@ from envwright.model.diagnostic import Refused
 from envwright.model.ports import Reader
 
 WILDCARDS = frozenset("*?[\\")
+# how a path may begin without naming what is in the directory
+UNLISTED = frozenset({"", ".", "..", "**"})
 
 
 class FilesBelow:
@@ -25,19 +28,26 @@ class FilesBelow:
         self._texts: dict[str, str] = {}
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        """The names in the directory itself: most questions are about one of them, and most answers no."""
+    def _kinds(self) -> dict[str, str]:
+        """What the directory itself holds, and what each is: most questions end there, with the answer no."""
         try:
-            found = self._reader.entries(self.directory)
+            return {entry.name: entry.kind for entry in self._reader.entries(self.directory)}
         except Refused:
-            return frozenset()
-        return frozenset(entry.name for entry in found if entry.kind != "directory")
+            return {}
+
+    def _leads_somewhere(self, path: str) -> bool:
+        """Return whether a path or a pattern can begin with something that is there."""
+        first, slash, _ = path.partition("/")
+        if first in UNLISTED or "/.." in path:
+            return True
+        end = "file" if slash else "directory"  # what a path does not go on from, or does not end with
+        if not WILDCARDS.intersection(first):
+            return self._kinds.get(first, end) != end
+        return any(kind != end and fnmatchcase(name, first) for name, kind in self._kinds.items())
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a file that may be read."""
-        if "/" not in path and path not in self._names:
-            return False
-        return self._reader.exists(self._whole(path))
+        return self._leads_somewhere(path) and self._reader.exists(self._whole(path))
 
     def read(self, path: str) -> str:
         """Return the text of a file, empty if it is not there or is no text."""
@@ -47,6 +57,8 @@ class FilesBelow:
 
     def glob(self, pattern: str) -> tuple[str, ...]:
         """Return the files that match, sorted."""
+        if not self._leads_somewhere(pattern):
+            return ()
         try:
             found = self._reader.glob(self._whole(pattern))
         except Refused:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 from math import isfinite
 from typing import Any
 
@@ -40,8 +39,16 @@ def locate(text: str, file: str, document: int, path: Sequence[str | int]) -> Ma
 
 def locator(text: str, file: str, document: int) -> Callable[[Sequence[str | int]], Mark]:
     """Return what does `locate` for the paths of one document; the text is parsed when the first of them is asked."""
-    root = cache(lambda: read_stream(text, file)[document])
-    return lambda path: _below(root(), path)
+    nodes: list[
+        Node
+    ] = []  # filled by the first question; `functools.cache` takes longer to make than most texts to read
+
+    def located(path: Sequence[str | int]) -> Mark:
+        if not nodes:
+            nodes.extend(read_stream(text, file))
+        return _below(nodes[document], path)
+
+    return located
 
 
 def _below(node: Node, path: Sequence[str | int]) -> Mark:
