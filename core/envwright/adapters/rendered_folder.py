@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,33 @@ def tree_in(folder: Path) -> Tree | None:
             return None  # what cannot be read cannot be compared; writing says why
 
     return stored_tree(plan_json, read, load_manifest, str(folder / PLAN))
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Return the contents of all files below a folder, by path; links are not followed. Raises Refused: EW001."""
+    found: dict[str, bytes] = {}
+    try:
+        for directory, _, names in os.walk(folder):
+            place = Path(directory)
+            files = [place / name for name in names]
+            found |= {
+                file.relative_to(folder).as_posix(): file.read_bytes()
+                for file in files
+                if file.is_file() and not file.is_symlink()
+            }
+    except OSError as error:
+        raise refuse("EW001", f"{error.filename or folder} cannot be read: {error.strerror}") from error
+    return found
+
+
+def rendered_in(folder: str) -> tuple[Tree | None, dict[str, bytes]]:
+    """Return what stands in a folder: the tree of its plan, None without one, and all files. Raises Refused."""
+    return tree_in(Path(folder)), files_in(Path(folder))
+
+
+def is_folder(path: str) -> bool:
+    """Return whether a path names a folder."""
+    return Path(path).is_dir()
 
 
 def kept_transition(folder: Path, digest: str) -> bytes | None:

@@ -10,6 +10,7 @@ import click
 
 from envwright import envrepo
 from envwright.cli.options import call_of, selection_options
+from envwright.cli.outcome import data_of, text_of
 from envwright.cli.repository_options import (
     OUTPUT,
     hand_of,
@@ -18,7 +19,6 @@ from envwright.cli.repository_options import (
     source_of_call,
     target_of,
 )
-from envwright.plan.views.changes import summary, transition_text
 
 
 @click.command("commit")
@@ -78,32 +78,12 @@ def command(
                 allow_older=allow_older,
             )
         )
-    shown = [_data(each) for each in done] if every else _data(done[0])
+    shown = [data_of(each) for each in done] if every else data_of(done[0])
     for each in done:
         call.show((*each.warnings, *each.failed))
     if output == "json":
         click.echo(json.dumps(shown, indent=2))
     else:
-        click.echo("".join(_text(each) for each in done if not each.failed), nl=False)
+        click.echo("".join(text_of(each) for each in done if not each.failed), nl=False)
     if any(each.failed for each in done):
         raise click.exceptions.Exit(1)
-
-
-def _data(done: envrepo.Committed) -> dict[str, Any]:
-    return {
-        "commit": done.commit,
-        "changed": done.changed,
-        "planDigest": done.plan_digest,
-        "branch": done.branch,
-        "path": done.path,
-        "pushed": done.pushed,
-    }
-
-
-def _text(done: envrepo.Committed) -> str:
-    if not done.changed:
-        return f"{done.environment}: nothing changed since {(done.commit or '')[:12]} on {done.branch}\n"
-    assert done.transition is not None  # noqa: S101  # what changed has one
-    if not done.pushed:
-        return f"{done.environment}: would be committed to {done.branch}\n{transition_text(done.transition)}"
-    return f"{done.environment}: {summary(done.transition)}; {(done.commit or '')[:12]} on {done.branch}\n"

@@ -19,18 +19,23 @@ from envwright.envrepo.place import Place, place_of
 F = TypeVar("F", bound=Callable[..., Any])
 AUTHOR = re.compile(r"(?P<name>[^<>]*[^<> ]) *<(?P<email>[^<>]+)>")
 
-REPO = click.option(
-    "--repo",
-    required=True,
-    envvar="ENVWRIGHT_REPO",
-    metavar="URL",
-    help="The environment repository: a URL or a path; or the variable ENVWRIGHT_REPO.",
-)
+
+def _repo(*, required: bool) -> Callable[[F], F]:
+    return click.option(
+        "--repo",
+        required=required,
+        envvar="ENVWRIGHT_REPO",
+        metavar="URL",
+        help="The environment repository: a URL or a path; or the variable ENVWRIGHT_REPO.",
+    )
+
+
+REPO = _repo(required=True)
+OPTIONAL_REPO = _repo(required=False)
 OUTPUT = click.option(
     "-o", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The output's form."
 )
 _PLACE = (
-    REPO,
     click.option("--branch", metavar="NAME", default="", help="The branch.  [default: env/PROJECT/ENV[-SLOT]]"),
     click.option("--path", metavar="DIR", help="The environment's directory in it.  [default: PROJECT/ENV[-SLOT]]"),
 )
@@ -50,7 +55,12 @@ _HAND = (
 
 def place_options(command: F) -> F:
     """Add the options that say where an environment stands."""
-    return _added(command, _PLACE)
+    return _added(command, (REPO, *_PLACE))
+
+
+def optional_place_options(command: F) -> F:
+    """Add the same for a command that does without an environment repository too."""
+    return _added(command, (OPTIONAL_REPO, *_PLACE))
 
 
 def hand_options(command: F) -> F:
@@ -88,12 +98,12 @@ def source_of_call(call: Call, file: str, revision: str = "HEAD", ref: str = "")
     )
 
 
-def place_of_call(call: Call, branch: str, path: str | None) -> Place:
-    """Return where the environment of a call stands; the stack is read for its project."""
-    loaded = api.load(call.request, call.world)
-    name = api.environment_name(call.request, loaded)
-    project = api.project(call.request, loaded, call.world)
-    return place_of(project, name, call.request.slot, branch=branch, path=path)
+def place_of_call(call: Call, branch: str, path: str | None, *, environment: str = "") -> Place:
+    """Return where an environment stands, the call's unless another is named; the stack is read for its project."""
+    request = call.request.but(environment=environment) if environment else call.request
+    loaded = api.load(request, call.world)
+    name = api.environment_name(request, loaded)
+    return place_of(api.project(request, loaded, call.world), name, request.slot, branch=branch, path=path)
 
 
 def target_of(repo: str, branch: str = "", path: str | None = None, *, proposed: bool = False) -> envrepo.Target:

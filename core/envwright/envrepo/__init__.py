@@ -16,38 +16,61 @@ Requests and what comes back are frozen. Bad input raises `Refused`, a call that
 from __future__ import annotations
 
 from envwright.envrepo.commit import commit
+from envwright.envrepo.diff import diff
 from envwright.envrepo.history import log, status
+from envwright.envrepo.promote import promote
+from envwright.envrepo.prune import prune_branches
 from envwright.envrepo.requests import (
     CommitRequest,
     Committed,
     Deployment,
+    Diff,
+    DiffRequest,
+    GoneSlot,
     Hand,
     LogRequest,
+    PromoteRequest,
+    PruneRequest,
+    RollbackRequest,
     Selected,
     Source,
     Standing,
     StatusRequest,
     Target,
+    UnholdRequest,
     Verified,
     VerifyRequest,
 )
+from envwright.envrepo.rollback import rollback, unhold
 from envwright.envrepo.verify import verify
 
 __all__ = [
     "CommitRequest",
     "Committed",
     "Deployment",
+    "Diff",
+    "DiffRequest",
+    "GoneSlot",
     "Hand",
     "LogRequest",
+    "PromoteRequest",
+    "PruneRequest",
+    "RollbackRequest",
     "Selected",
     "Source",
     "Standing",
     "StatusRequest",
     "Target",
+    "UnholdRequest",
     "Verified",
     "VerifyRequest",
     "commit",
+    "diff",
     "log",
+    "promote",
+    "prune_branches",
+    "rollback",
     "status",
+    "unhold",
     "verify",
 ]

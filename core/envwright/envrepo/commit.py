@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from envwright import api
-from envwright.adapters.git.land import land
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_commit import seconds_of
-from envwright.adapters.git.values import Base, Draft, Failed, Landed, Outcome, Proposal
-from envwright.envrepo.content import ABOUT, Content, changed_paths
-from envwright.envrepo.draft import draft_of
-from envwright.envrepo.guards import refuse_overspending
+from envwright.adapters.git.values import Identity, Update
+from envwright.envrepo.guards import refuse_emptying, refuse_held, refuse_overspending
+from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
 from envwright.envrepo.notes import note_files
-from envwright.envrepo.place import place_of
+from envwright.envrepo.place import NEXT, Place, place_of
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import CommitRequest, Committed, Selected
 from envwright.envrepo.source import OpenSource, open_source
 from envwright.envrepo.stored import Stored
-from envwright.model.diagnostic import Diagnostic, Refused, refuse
-from envwright.model.mark import Mark
-from envwright.model.output import HOLD
+from envwright.model.diagnostic import Refused, refuse
 from envwright.model.wrong_call import wrong_call
 from envwright.pipeline.environments import kind_of
-from envwright.plan.transition import refuse_emptying
+from envwright.plan.tree import Tree
 
 
 def commit(request: CommitRequest) -> tuple[Committed, ...]:
@@ -36,13 +31,11 @@ def commit(request: CommitRequest) -> tuple[Committed, ...]:
     if request.target.path is not None and len(selected) > 1:
         raise wrong_call("EW741", "several environments cannot share one --path", hint="leave it out")
     with Repository(request.target.remote) as repository:
-        runs = [_Run(request, rendering, repository, each) for each in selected]
-        if request.dry_run:
-            tips = repository.fetch({run.place.branch for run in runs})
-            bases = [repository.base(run.place.branch, tips.get(run.place.branch), run.place.path) for run in runs]
-            return tuple(run.committed(base, run.draft(base)) for run, base in zip(runs, bases, strict=True))
-        outcomes = land(repository, [run.proposal for run in runs])
-        return tuple(run.landed(outcome) for run, outcome in zip(runs, outcomes, strict=True))
+        runs = [_Run(request, rendering, each) for each in selected]
+        if request.target.proposed and not request.dry_run:
+            _start_branches(repository, [run.place for run in runs])
+        attempts = [Attempt(repository, run.place, request.hand, run.prepare) for run in runs]
+        return carry_out(repository, attempts, dry_run=request.dry_run)
 
 
 def _all(rendering: Rendering) -> tuple[Selected, ...]:
@@ -51,15 +44,21 @@ def _all(rendering: Rendering) -> tuple[Selected, ...]:
     return tuple(Selected(environment=name) for name, node in inherited.items() if kind_of(name, node) != "slot")
 
 
-class _Run:
-    """One environment on its way into the repository, and what became of it."""
+def _start_branches(repository: Repository, places: list[Place]) -> None:
+    """Let `-next` branches that are not there yet begin where the branches without it are."""
+    heads = {place.branch: place.branch.removesuffix(NEXT) for place in places}
+    tips = repository.fetch({*heads, *heads.values()})
+    absent = [(branch, tips[head]) for branch, head in heads.items() if branch not in tips and head in tips]
+    if absent:
+        repository.push([Update(branch=branch, commit=tip, expected=None) for branch, tip in absent])
 
-    def __init__(
-        self, request: CommitRequest, rendering: Rendering, repository: Repository, selected: Selected
-    ) -> None:
+
+class _Run:
+    """One environment of a source commit."""
+
+    def __init__(self, request: CommitRequest, rendering: Rendering, selected: Selected) -> None:
         self.request = request
         self.rendering = rendering
-        self.repository = repository
         self.asked = rendering.request(selected, request.cluster_scope)
         target = request.target
         self.place = place_of(
@@ -70,86 +69,41 @@ class _Run:
             path=target.path,
             proposed=target.proposed,
         )
-        self.content: Content | None = None
-        self.response: api.Response | None = None
-        self.failed: tuple[Diagnostic, ...] = ()
 
-    @property
-    def proposal(self) -> Proposal:
-        """What `land` is asked for."""
-        return Proposal(branch=self.place.branch, directory=self.place.path, draft=self.draft)
-
-    def draft(self, base: Base) -> Draft | None:
-        """Return the commit that follows what stands in the directory, None if there is none to make."""
-        self.content, self.failed = None, ()
-        try:
-            return self._draft(Stored(self.repository, base.commit if base.tree else None, base.directory))
-        except Refused as error:
-            self.failed = error.diagnostics
-            return None
-
-    def _draft(self, stored: Stored) -> Draft | None:
+    def prepare(self, stored: Stored) -> Prepared:
+        """Say what the source changes in the directory. Raises Refused for what is not committed unasked."""
         source, request = self.rendering.source, self.request
-        self._check_hold(stored)
-        self.response = self.rendering.render(self.asked.but(pins=stored.pins))
-        files = {**self.response.files, **note_files(stored.pins, None)}
-        changed = changed_paths(stored.blobs, files) - ABOUT
+        before = _readable(stored)
+        refuse_held(stored.hold, self.place, request.fixed_by, source.has)
+        response = self.rendering.render(self.asked.but(pins=stored.pins))
+        plan = response.plan
+        files = {**response.files, **note_files(stored.pins, None)}
+        changed = stored.changed(files)
         if not changed:
-            return None
+            return Prepared(response.rendered.digest, None, response.diagnostics)
         if not self.asked.slot and not request.allow_older:
-            _check_age(source, stored)
-        if not request.allow_empty:
-            refuse_emptying(stored.tree.plan if stored.tree else None, self.response.plan)
+            _refuse_older(source, stored)
         stored.read(*changed)  # in one go, what the transition will ask for one by one
-        self.content, record = self.rendering.content(self.asked, self.response, files, stored, self.place.path)
-        if not request.allow_prune and not (request.allow_empty and not self.response.plan.objects):
-            refuse_overspending(stored.tree, self.response.plan, self.content.transition)
-        title = f"{self.place.project} {self.place.instance}"
-        return draft_of(title, self.content, record, request.hand, source.commit)
-
-    def _check_hold(self, stored: Stored) -> None:
-        hold, fix, source = stored.hold, self.request.fixed_by, self.rendering.source
-        if hold is None or (fix and source.repository.is_ancestor(fix, source.commit.commit)):
-            return
-        why = f": {hold.reason}" if hold.reason else ""
-        if fix:
-            fault = f"the source does not have {fix}, which would lift the hold on {self.place.instance}"
-            raise refuse("EW753", fault, Mark(HOLD), hint="commit from a source that has it")
-        raise refuse(
-            "EW737",
-            f"{self.place.instance} is held since {hold.blocked[:12]} was rolled back{why}",
-            Mark(HOLD),
-            hint="lift it with `envwright unhold`, or commit a source with the fix: --fixed-by SHA",
-        )
-
-    def landed(self, outcome: Outcome) -> Committed:
-        """Return what became of the environment once `land` is through."""
-        if isinstance(outcome, Failed):
-            self.failed = (outcome.why,)
-        made = outcome if isinstance(outcome, Landed) else None
-        return self._committed(made.commit if made else outcome.base.commit, changed=made is not None, pushed=True)
-
-    def committed(self, base: Base, draft: Draft | None) -> Committed:
-        """Return what would become of the environment."""
-        return self._committed(base.commit, changed=draft is not None, pushed=False)
-
-    def _committed(self, commit: str | None, *, changed: bool, pushed: bool) -> Committed:
-        response = self.response
-        return Committed(
-            environment=self.place.instance,
-            branch=self.place.branch,
-            path=self.place.path,
-            commit=commit,
-            changed=changed,
-            pushed=changed and pushed,
-            plan_digest=response.rendered.digest if response else "",
-            transition=self.content.transition if self.content else None,
-            warnings=response.diagnostics if response else (),
-            failed=self.failed,
-        )
+        content, record = self.rendering.content(self.asked, response, files, stored, self.place.path)
+        if not request.allow_empty:
+            refuse_emptying(before, plan)
+        if not request.allow_prune and plan.objects:
+            refuse_overspending(before, plan, content.transition)
+        author = Identity(name=source.commit.author, email=source.commit.email)
+        change = Change(self.place.title, content, record, author, source.commit.date)
+        return Prepared(response.rendered.digest, change, response.diagnostics)
 
 
-def _check_age(source: OpenSource, stored: Stored) -> None:
+def _readable(stored: Stored) -> Tree | None:
+    """Return what stands there. Raises Refused (EW702) if it cannot be read: what a commit deletes would be unknown."""
+    try:
+        return stored.tree
+    except Refused as error:
+        hint = "put an earlier commit back: envwright rollback, then envwright unhold"
+        raise Refused(found._replace(hint=hint) for found in error.diagnostics) from error
+
+
+def _refuse_older(source: OpenSource, stored: Stored) -> None:
     """Raise Refused (EW738) if the source is older than the one that is deployed.
 
     Where this clone does not know the deployed commit, the dates of both tell.

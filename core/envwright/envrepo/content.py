@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from hashlib import new
 from typing import NamedTuple
 
-from envwright.model.output import HOLD, METADATA, PINS, TRANSITION
+from envwright.envrepo.review import with_changes
+from envwright.model.output import HOLD, METADATA, PINS, REVIEW, TRANSITION
 from envwright.model.transition import Transition
 from envwright.plan.canonical import digest_of_bytes
 from envwright.plan.transition import compute_transition, transition_bytes
@@ -41,7 +42,10 @@ def digest_in(files: Mapping[str, bytes], path: str) -> str:
 def content_of(rendered: Mapping[str, bytes], tree: Tree, before: Tree | None, metadata: bytes) -> Content:
     """Return what stands in the directory once `rendered` (with pins and hold) follows `before`."""
     transition = compute_transition(before, tree)
-    return Content({**rendered, METADATA: metadata, TRANSITION: transition_bytes(transition)}, transition)
+    files = {**rendered, METADATA: metadata, TRANSITION: transition_bytes(transition)}
+    if REVIEW in files:
+        files[REVIEW] = with_changes(files[REVIEW], transition)
+    return Content(files, transition)
 
 
 def blob_id(content: bytes, like: str) -> str:

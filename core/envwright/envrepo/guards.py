@@ -1,17 +1,46 @@
-"""What is not committed without being asked for: an environment emptied, more deleted than its budget allows."""
+"""What is not committed without being asked for: over a hold, an environment emptied, more deleted than allowed."""
 
 from __future__ import annotations
 
-from envwright.model.diagnostic import Refused, diagnostic
+from collections.abc import Callable
+
+from envwright.envrepo.place import Place
+from envwright.model.diagnostic import refuse
+from envwright.model.hold import Hold
 from envwright.model.mark import Mark
-from envwright.model.output import TRANSITION
+from envwright.model.output import HOLD, TRANSITION
 from envwright.model.plan import Plan
 from envwright.model.step import Prune
 from envwright.model.transition import Transition
+from envwright.plan import transition as transitions
 from envwright.plan.tree import Tree
 from envwright.plan.views.wording import plural
 
 MOST_NAMED = 100
+
+
+def refuse_held(hold: Hold | None, place: Place, fix: str = "", has: Callable[[str], bool] = bool) -> None:
+    """Raise Refused (EW737) if an environment is held, or (EW753) if the source does not have the fix of it.
+
+    `has` tells whether the source has a commit; without a `fix` it is not asked.
+    """
+    if hold is None or (fix and has(fix)):
+        return
+    if fix:
+        fault = f"the source does not have {fix}, which would lift the hold on {place.instance}"
+        raise refuse("EW753", fault, Mark(HOLD), hint="commit from a source that has it")
+    why = f": {hold.reason}" if hold.reason else ""
+    raise refuse(
+        "EW737",
+        f"{place.instance} is held since {hold.blocked[:12]} was rolled back{why}",
+        Mark(HOLD),
+        hint="lift it with `envwright unhold`, or commit a source with the fix: --fixed-by SHA",
+    )
+
+
+def refuse_emptying(before: Tree | None, plan: Plan) -> None:
+    """Raise Refused (EW703), with the list, if an environment that has objects would have none."""
+    transitions.refuse_emptying(before.plan if before else None, plan)
 
 
 def refuse_overspending(before: Tree | None, plan: Plan, transition: Transition) -> None:
@@ -27,15 +56,10 @@ def refuse_overspending(before: Tree | None, plan: Plan, transition: Transition)
         return
     named = [f"{item.kind} {item.namespace or 'cluster'}/{item.name} of {item.unit}" for item in gone[:MOST_NAMED]]
     more = [f"and {len(gone) - MOST_NAMED} more"] if len(gone) > MOST_NAMED else []
-    raise Refused(
-        [
-            diagnostic(
-                "error",
-                "EW739",
-                f"{len(gone)} of {plural(had, 'object')} would be deleted, the budget is {budget} %",
-                Mark(TRANSITION),
-                detail="\n".join([*named, *more]),
-                hint="pass --allow-prune if it is meant, or raise `orchestration.prunePolicy.maxPercent`",
-            )
-        ]
+    raise refuse(
+        "EW739",
+        f"{len(gone)} of {plural(had, 'object')} would be deleted, the budget is {budget} %",
+        Mark(TRANSITION),
+        detail="\n".join([*named, *more]),
+        hint="pass --allow-prune if it is meant, or raise `orchestration.prunePolicy.maxPercent`",
     )

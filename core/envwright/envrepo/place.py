@@ -20,6 +20,11 @@ class Place(NamedTuple):
     branch: str
     path: str
 
+    @property
+    def title(self) -> str:
+        """How the subject of a commit names the environment."""
+        return f"{self.project} {self.instance}".strip()
+
 
 def place_of(
     project: str, environment: str, slot: int = 0, *, branch: str = "", path: str | None = None, proposed: bool = False

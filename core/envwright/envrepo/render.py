@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from functools import cached_property
 from typing import get_args
 
 from envwright import api
 from envwright.envrepo.content import Content, content_of, digest_in
-from envwright.envrepo.draft import render_command
 from envwright.envrepo.engine import engine, plugins_of
 from envwright.envrepo.hydrator import metadata_bytes
 from envwright.envrepo.place import spelled
@@ -21,6 +21,15 @@ from envwright.model.diagnostic import refuse
 from envwright.model.output import HOLD, PINS
 from envwright.model.plan import Plan
 from envwright.pipeline.state import State
+
+
+def render_command(file: str, environment: str, slot: int, record: Record) -> str:
+    """Return the command that renders what a record tells of, in a checkout of its source."""
+    words = ["envwright", "render", "-f", file, "--env", environment]
+    words += ["--slot", str(slot)] if slot else []
+    words += ["--cluster-scope", record.cluster_scope] if record.cluster_scope else []
+    words += [word for name in record.variables for word in ("--pass-env", name)]
+    return shlex.join([*words, "--out", "out"])
 
 
 class Rendering:
@@ -80,7 +89,7 @@ class Rendering:
         )
         command = render_command(self.source.file, environment.environment, environment.slot, record)
         metadata = metadata_bytes(self.source.facts, command)
-        return content_of(files, response.rendered, before.tree, metadata), record
+        return content_of(files, response.rendered, before.predecessor, metadata), record
 
 
 def recorded_rendering(source: OpenSource, passed: Source, record: Record, plan: Plan) -> Rendering:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
+from envwright import api
 from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.signing import Signer, Signers
 from envwright.adapters.git.values import Identity
@@ -165,3 +167,93 @@ class Standing(Value):
     held: Hold | None = None
     pins: Pins = Pins()
     source: str = ""
+
+
+class RollbackRequest(Value):
+    """Put an earlier content back and hold it: that of the commit `to`, or of the latest before that differs."""
+
+    remote: Remote
+    place: Place
+    to: str = ""
+    reason: str = ""
+    hand: Hand = Hand()
+    dry_run: bool = False
+    allow_empty: bool = False
+    allow_prune: bool = False
+
+
+class UnholdRequest(Value):
+    """Lift the hold of an environment."""
+
+    remote: Remote
+    place: Place
+    hand: Hand = Hand()
+
+
+class PromoteRequest(Value):
+    """Give `to` the versions and images of `source_place`, or lift its pins where that is None.
+
+    `only` are the names that move, empty for all. `source` is a clone of the source that has the commit `to` was made
+    of, with the variables that it was made with.
+    """
+
+    remote: Remote
+    to: Place
+    source_place: Place | None
+    source: Source = Source()
+    only: tuple[str, ...] = ()
+    hand: Hand = Hand()
+    dry_run: bool = False
+    allow_prune: bool = False
+
+
+class DiffRequest(Value):
+    """Compare a render with what is deployed at `place`, or with `against`: another commit, or a folder.
+
+    `asked` is rendered in `world`, the work tree or a commit of the source; `remote` may be None for a folder.
+    """
+
+    asked: api.Request
+    world: api.World
+    place: Place
+    remote: Remote | None = None
+    against: str = ""
+
+
+class FileChange(Value):
+    """A file that changes, with the lines of its unified diff."""
+
+    path: str
+    kind: Literal["added", "removed", "changed"]
+    lines: tuple[str, ...]
+
+
+class Diff(Value):
+    """What a render changes: operations, then files, sorted by path; `against` says against what."""
+
+    against: str
+    transition: Transition
+    files: tuple[FileChange, ...]
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+class PruneRequest(Value):
+    """Delete the branches of a project's slots that are gone; `keep` are slots that are not, whatever else says so.
+
+    `source` is a clone of the source, whose stack says which slots there can be.
+    """
+
+    remote: Remote
+    source: Source = Source()
+    keep: frozenset[str] = frozenset()
+    dry_run: bool = True
+
+
+class GoneSlot(Value):
+    """A branch of a slot that is gone, and why; `deleted` is false in a dry run, and if somebody moved the branch."""
+
+    instance: str
+    branch: str
+    commit: str
+    why: str
+    deleted: bool

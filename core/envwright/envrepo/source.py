@@ -30,6 +30,10 @@ class OpenSource(NamedTuple):
     dirty: bool
     world: World
 
+    def has(self, commit: str) -> bool:
+        """Return whether a commit is in the history of this one, or is it."""
+        return bool(self.repository.is_ancestor(commit, self.commit.commit))
+
     @property
     def facts(self) -> SourceFacts:
         """What `hydrator.metadata` tells of the commit."""

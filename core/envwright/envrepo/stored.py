@@ -10,9 +10,12 @@ from typing import Any
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import File
 from envwright.adapters.rendered_folder import load_manifest
+from envwright.envrepo.content import ABOUT, changed_paths
 from envwright.envrepo.notes import read_hold, read_pins
+from envwright.envrepo.review import plan_part
+from envwright.model.diagnostic import Refused
 from envwright.model.hold import Hold
-from envwright.model.output import HOLD, METADATA, PINS, PLAN
+from envwright.model.output import HOLD, METADATA, PINS, PLAN, REVIEW
 from envwright.model.pins import Pins
 from envwright.plan.tree import Tree, stored_tree
 
@@ -44,6 +47,13 @@ class Stored:
         self._contents.update({path: blobs[self.files[path].blob] for path in missing})
         return {path: self._contents[path] for path in wanted}
 
+    def changed(self, files: Mapping[str, bytes]) -> frozenset[str]:
+        """Return which files would change if `files` took their place, those left out that only tell how they came."""
+        found = changed_paths(self.blobs, files) - ABOUT
+        if REVIEW in found and REVIEW in files and plan_part(self.read(REVIEW).get(REVIEW, b"")) == files[REVIEW]:
+            found -= {REVIEW}
+        return found
+
     def everything(self) -> Mapping[str, bytes]:
         """Return the contents of all files."""
         return self.read(*self.files)
@@ -68,6 +78,14 @@ class Stored:
         """The plan and its manifests, None where there is no plan. Raises Refused: EW702."""
         plan = self.notes.get(PLAN)
         return None if plan is None else stored_tree(plan, lambda path: self.read(path).get(path), load_manifest)
+
+    @property
+    def predecessor(self) -> Tree | None:
+        """What the next commit is compared with: the plan and its manifests, None where they cannot be read."""
+        try:
+            return self.tree
+        except Refused:
+            return None
 
     @cached_property
     def metadata(self) -> Mapping[str, Any]:

@@ -63,3 +63,15 @@ def branch_of(repository: SourceRepository, revision: str) -> str:
     done = repository.git.run("rev-parse", "--symbolic-full-name", "--end-of-options", revision)
     lines = [line for line in done.out.decode("utf-8", "replace").splitlines() if line.startswith("refs/heads/")]
     return lines[0].removeprefix("refs/heads/") if not done.status and lines else ""
+
+
+def remote_branches(repository: SourceRepository) -> frozenset[str] | None:
+    """Return the branches of the remote `origin`, None for a repository without it. Raises Refused: EW722."""
+    if not repository.git.run("config", "--local", "--get", "remote.origin.url").out.strip():
+        return None
+    done = repository.git.run("ls-remote", "--heads", "--quiet", "origin")
+    if done.status:
+        hint = "see whether this clone may read its remote"
+        raise refuse("EW722", "the branches of the source cannot be read", hint=hint, detail=done.err.strip())
+    names = (line.partition("\t")[2] for line in done.out.decode("utf-8", "replace").splitlines())
+    return frozenset(name.removeprefix("refs/heads/") for name in names)

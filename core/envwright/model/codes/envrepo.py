@@ -16,5 +16,7 @@ ENVREPO: dict[str, str] = {
     "EW748": "a commit reaches outside of its environment",
     "EW749": "pins or hold cannot be read",
     "EW750": "a signature that does not count",
+    "EW751": "nothing to go back to",
+    "EW752": "nothing of that name to promote",
     "EW753": "the source lacks the fix",
 }

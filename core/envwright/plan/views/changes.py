@@ -49,15 +49,16 @@ def transition_text(transition: Transition, style: Style = plain) -> str:
     return "\n".join([*lines, summary(transition)]) + "\n"
 
 
-def transition_markdown(transition: Transition) -> str:
-    """Return the transition in Markdown, with a line break at the end."""
+def transition_markdown(transition: Transition, whole: frozenset[Sign] = frozenset()) -> str:
+    """Return the transition in Markdown, with a line break at the end; lists of the signs in `whole` are never cut."""
     parts = [f"{summary(transition)}."]
     found: dict[Sign, list[str]] = {}
     for sign, line in _lines(transition, markdown_code):
         found.setdefault(sign, []).append(f"- {line}")
     for sign, lines in found.items():
-        more = [f"- and {len(lines) - MOST_ROWS} more"] if len(lines) > MOST_ROWS else []
-        parts.append("\n".join((f"### {_HEADINGS[sign]}", "", *lines[:MOST_ROWS], *more)))
+        most = len(lines) if sign in whole else MOST_ROWS
+        more = [f"- and {len(lines) - most} more"] if len(lines) > most else []
+        parts.append("\n".join((f"### {_HEADINGS[sign]}", "", *lines[:most], *more)))
     return "\n\n".join(parts) + "\n"
 
 

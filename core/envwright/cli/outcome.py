@@ -1,0 +1,39 @@
+"""What a command that commits says of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from envwright import envrepo
+from envwright.plan.views.changes import summary, transition_text
+
+
+def show_outcome(done: envrepo.Committed, output: str) -> None:
+    """Write what became of one environment, as text or as JSON."""
+    click.echo(json.dumps(data_of(done), indent=2) + "\n" if output == "json" else text_of(done), nl=False)
+
+
+def data_of(done: envrepo.Committed) -> dict[str, Any]:
+    """Return what became of one environment as plain JSON values."""
+    return {
+        "commit": done.commit,
+        "changed": done.changed,
+        "planDigest": done.plan_digest,
+        "branch": done.branch,
+        "path": done.path,
+        "pushed": done.pushed,
+    }
+
+
+def text_of(done: envrepo.Committed) -> str:
+    """Return what became of one environment, in lines."""
+    short = (done.commit or "")[:12]
+    if not done.changed:
+        return f"{done.environment}: nothing changed, {short} on {done.branch} stays\n"
+    assert done.transition is not None  # noqa: S101  # what changed has one
+    if not done.pushed:
+        return f"{done.environment}: would be committed to {done.branch}\n{transition_text(done.transition)}"
+    return f"{done.environment}: {short} on {done.branch}: {summary(done.transition)}\n"

@@ -1,0 +1,89 @@
+"""`envwright diff`: what a render would change, operations first, then the files."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Literal
+
+from envwright import api
+from envwright.adapters.git.repository import Repository
+from envwright.adapters.rendered_folder import is_folder, rendered_in
+from envwright.envrepo.content import changed_paths
+from envwright.envrepo.deployed import commit_named
+from envwright.envrepo.notes import note_files, read_pins
+from envwright.envrepo.requests import Diff, DiffRequest, FileChange
+from envwright.envrepo.stored import Stored
+from envwright.model.output import HOLD, MADE_OF_PLAN, METADATA, PINS
+from envwright.plan.transition import compute_transition
+from envwright.plan.tree import Tree
+
+# what the operations tell already, or what only tells how a directory came about
+UNSHOWN = MADE_OF_PLAN | {METADATA, HOLD}
+CONTEXT = 3
+
+Kind = Literal["added", "removed", "changed"]
+
+
+def diff(request: DiffRequest) -> Diff:
+    """Render, and compare with the tip of the environment's branch, another commit or a folder; nothing is written.
+
+    What is pinned there is pinned in the render too. Raises Refused and WrongCall.
+    """
+    if request.against and is_folder(request.against):
+        return _against_folder(request, request.against)
+    assert request.remote is not None  # noqa: S101  # the command asks for one
+    with Repository(request.remote) as repository:
+        stored, shown = _stored(repository, request)
+        response = api.render(request.asked.but(pins=stored.pins), request.world)
+        files = {**response.files, **note_files(stored.pins, None)}
+        changed = changed_paths(stored.blobs, _shown(files)) - UNSHOWN
+        ours = {path: files[path] for path in changed & files.keys()}
+        return _diff(shown, stored.tree, response, stored.read(*changed), ours)
+
+
+def _stored(repository: Repository, request: DiffRequest) -> tuple[Stored, str]:
+    """Return what the render is compared with, and how that is called."""
+    place = request.place
+    if request.against:
+        commit = commit_named(repository, request.against, place).commit
+        return Stored(repository, commit, place.path), commit[:12]
+    tip = repository.fetch([place.branch]).get(place.branch)
+    stored = Stored(repository, tip, place.path)
+    return stored, f"{tip[:12]} on {place.branch}" if tip and stored.files else f"nothing on {place.branch}"
+
+
+def _against_folder(request: DiffRequest, against: str) -> Diff:
+    before, found = rendered_in(against)
+    pins = read_pins(found.get(PINS))
+    response = api.render(request.asked.but(pins=pins), request.world)
+    files = {**response.files, **note_files(pins, None)}
+    return _diff(against, before, response, _shown(found), _shown(files))
+
+
+def _diff(
+    against: str, before: Tree | None, response: api.Response, old: Mapping[str, bytes], new: Mapping[str, bytes]
+) -> Diff:
+    paths = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
+    return Diff(
+        against=against,
+        transition=compute_transition(before, response.rendered),
+        files=tuple(_file(path, old.get(path), new.get(path)) for path in paths),
+        warnings=response.diagnostics,
+    )
+
+
+def _file(path: str, before: bytes | None, after: bytes | None) -> FileChange:
+    old = "/dev/null" if before is None else f"a/{path}"
+    new = "/dev/null" if after is None else f"b/{path}"
+    lines = difflib.unified_diff(_lines(before), _lines(after), old, new, n=CONTEXT, lineterm="")
+    kind: Kind = "added" if before is None else "removed" if after is None else "changed"
+    return FileChange(path=path, kind=kind, lines=tuple(lines))
+
+
+def _lines(content: bytes | None) -> list[str]:
+    return [] if content is None else content.decode("utf-8", "backslashreplace").splitlines()
+
+
+def _shown(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: content for path, content in files.items() if path not in UNSHOWN}

@@ -1,0 +1,62 @@
+"""A difference for a terminal, as data and in Markdown: operations first, then the files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from envwright.envrepo.requests import Diff, FileChange
+from envwright.plan.views.changes import transition_markdown, transition_text
+from envwright.plan.views.escape import markdown_code
+from envwright.plan.writing import json_bytes
+from envwright.report.text import printable
+
+# Puts a text into the colour of its role.
+Style = Callable[[str, str], str]
+
+# forges cut a page, and nobody reads on
+MOST_LINES = 2_000
+MARKS = {"+": "create", "-": "delete", "@": "gutter"}
+
+
+def as_text(found: Diff, style: Style) -> str:
+    """Return the difference for a terminal."""
+    lines = [style(f"against {found.against}", "title"), transition_text(found.transition, style).rstrip("\n")]
+    for file in found.files:
+        lines += ["", *(style(printable(line), MARKS.get(line[:1], "")) for line in file.lines)]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(found: Diff, _style: Style) -> str:
+    """Return the difference as JSON: the transition, and every file with its unified diff."""
+    data = {
+        "against": found.against,
+        "transition": json.loads(json_bytes(found.transition)),
+        "files": [{"path": file.path, "kind": file.kind, "diff": "\n".join(file.lines)} for file in found.files],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_markdown(found: Diff, _style: Style) -> str:
+    """Return the difference in Markdown; what a stack says stands in it as code, and cannot end it."""
+    parts = [f"Against {markdown_code(found.against)}: {transition_markdown(found.transition)}"]
+    left = MOST_LINES
+    for file in found.files:
+        if left <= 0:
+            parts.append(f"{markdown_code(file.path)} and what follows is left out: it is too long.\n")
+            break
+        parts.append(_fenced(file, left))
+        left -= len(file.lines)
+    return "\n".join(parts)
+
+
+def _fenced(file: FileChange, most: int) -> str:
+    lines = [printable(line) for line in file.lines[:most]]
+    longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    shown = "\n".join(lines)
+    return f"{markdown_code(file.path, 400)} {file.kind}:\n\n{fence}diff\n{shown}\n{fence}\n"
+
+
+FORMS: dict[str, Callable[[Diff, Style], str]] = {"text": as_text, "json": as_json, "markdown": as_markdown}

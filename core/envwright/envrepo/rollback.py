@@ -1,0 +1,124 @@
+"""`envwright rollback` and `envwright unhold`: back to an earlier content, and free again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from envwright.adapters.git.repository import Repository
+from envwright.adapters.git.values import CommitInfo
+from envwright.envrepo.content import Content, content_of
+from envwright.envrepo.deployed import ALL_HISTORY, deployed_at, not_there
+from envwright.envrepo.guards import refuse_emptying, refuse_overspending
+from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
+from envwright.envrepo.notes import note_files
+from envwright.envrepo.place import spelled
+from envwright.envrepo.record import Record, is_recorded, read_record
+from envwright.envrepo.requests import MACHINE, Committed, RollbackRequest, UnholdRequest
+from envwright.envrepo.review import plan_part
+from envwright.envrepo.stored import Stored
+from envwright.model.diagnostic import refuse
+from envwright.model.hold import Hold
+from envwright.model.output import HOLD, METADATA, REVIEW, TRANSITION
+from envwright.plan.tree import Tree
+
+
+def rollback(request: RollbackRequest) -> Committed:
+    """Commit an earlier content of an environment again, and hold it there.
+
+    Raises Refused: EW740 where nothing is deployed, EW751 where there is nothing to go back to, EW703 and EW739 for
+    what is not deleted unasked.
+    """
+    with Repository(request.remote) as repository:
+        run = _Rollback(request, repository)
+        return carry_out_one(Attempt(repository, request.place, request.hand, run.prepare), dry_run=request.dry_run)
+
+
+def unhold(request: UnholdRequest) -> Committed:
+    """Lift the hold of an environment; its content stays. Nothing is committed where nothing holds it."""
+    with Repository(request.remote) as repository:
+
+        def prepare(stored: Stored) -> Prepared:
+            deployed = deployed_at(repository, request.place)
+            if stored.hold is None or stored.tree is None:
+                return Prepared(deployed.record.plan_digest, None)
+            files = {path: content for path, content in stored.everything().items() if path != HOLD}
+            files |= {REVIEW: plan_part(files.get(REVIEW, b""))}
+            content = content_of(files, stored.tree, stored.tree, files.get(METADATA, b""))
+            title = f"{request.place.title}: hold lifted"
+            record = deployed.record._replace(hold="")
+            return Prepared(record.plan_digest, Change(title, content, record, MACHINE, deployed.info.date))
+
+        return carry_out_one(Attempt(repository, request.place, request.hand, prepare), dry_run=False)
+
+
+class _Rollback:
+    """One environment on its way back."""
+
+    def __init__(self, request: RollbackRequest, repository: Repository) -> None:
+        self.request = request
+        self.repository = repository
+
+    def prepare(self, stored: Stored) -> Prepared:
+        """Say what going back changes in the directory."""
+        place = self.request.place
+        history = self._history(stored)
+        earlier = self._earlier(history, stored)
+        there = Stored(self.repository, earlier.commit, place.path)
+        if there.tree is None:
+            raise refuse("EW751", f"{earlier.commit[:12]} has no environment in {spelled(place.path)}")
+        hold = Hold(
+            restored=earlier.commit,
+            blocked=history[0].commit,
+            blocked_source=_record_of(history[0]).source_sha if is_recorded(history[0].trailers) else "",
+            reason=self.request.reason,
+        )
+        content = _restored(there, there.tree, hold, stored.predecessor)
+        if not self.request.allow_empty:
+            refuse_emptying(stored.predecessor, there.tree.plan)
+        if not self.request.allow_prune and there.tree.plan.objects:
+            refuse_overspending(stored.predecessor, there.tree.plan, content.transition)
+        restored = _record_of(earlier)._replace(hold=content.hold)
+        title = f"{place.title}: back to {earlier.commit[:12]}"
+        return Prepared(there.tree.digest, Change(title, content, restored, MACHINE, earlier.date))
+
+    def _history(self, stored: Stored) -> tuple[CommitInfo, ...]:
+        """Return the commits of the environment, newest first."""
+        place = self.request.place
+        if stored.commit is None:
+            raise not_there(self.repository, place)
+        return self.repository.log(place.branch, place.path, limit=ALL_HISTORY)
+
+    def _earlier(self, history: tuple[CommitInfo, ...], stored: Stored) -> CommitInfo:
+        """Return the commit to go back to: the one that is named, or the latest before this one that differs.
+
+        What a rollback put back counts as the commit that it put back: a second one goes further.
+        """
+        if wanted := self.request.to:
+            found = [info for info in history if info.commit.startswith(wanted)]
+            if len(found) != 1 or len(wanted) < 4:  # fewer digits name many commits
+                hint = "`envwright log` lists the commits of the environment"
+                raise refuse("EW751", f"{wanted} names no commit of {self.request.place.instance}", hint=hint)
+            return found[0]
+        recorded = [info for info in history if is_recorded(info.trailers)]
+        if recorded[:1] != list(history[:1]) and recorded:
+            return recorded[0]  # somebody else made the last one
+        restored = stored.hold.restored if stored.hold else history[0].commit
+        start = next((place for place, info in enumerate(recorded) if info.commit == restored), 0)
+        for info in recorded[start + 1 :]:
+            record, now = _record_of(info), _record_of(recorded[start])
+            if not record.hold and (record.plan_digest, record.pins) != (now.plan_digest, now.pins):
+                return info
+        raise refuse("EW751", f"{self.request.place.instance} has no earlier content")
+
+
+def _restored(there: Stored, tree: Tree, hold: Hold, before: Tree | None) -> Content:
+    """Return the files of an earlier commit, with a hold."""
+    files: Mapping[str, bytes] = {
+        path: content for path, content in there.everything().items() if path not in (HOLD, TRANSITION)
+    }
+    files = {**files, REVIEW: plan_part(files.get(REVIEW, b""))}
+    return content_of({**files, **note_files(there.pins, hold)}, tree, before, files.get(METADATA, b""))
+
+
+def _record_of(info: CommitInfo) -> Record:
+    return read_record(info.trailers, info.commit[:12])

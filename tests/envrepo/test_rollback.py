@@ -1,0 +1,149 @@
+"""Back to an earlier content, held there until somebody says otherwise."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from envwright import envrepo
+from envwright.envrepo.place import place_of
+from envwright.model.wrong_call import WrongCall
+from tests.support.stacks import codes, refused
+from tests.support.two_repositories import Repositories
+
+PRODUCTION = place_of("demo", "production")
+
+
+def rollback(repositories: Repositories, **options: object) -> envrepo.Committed:
+    request = envrepo.RollbackRequest(remote=repositories.remote, place=PRODUCTION, **options)  # type: ignore[arg-type]
+    return envrepo.rollback(request)
+
+
+def unhold(repositories: Repositories) -> envrepo.Committed:
+    return envrepo.unhold(envrepo.UnholdRequest(remote=repositories.remote, place=PRODUCTION))
+
+
+@pytest.fixture
+def three(repositories: Repositories) -> list[str]:
+    """Three commits of production, oldest first, with 1, 2 and 3 replicas."""
+    found = [repositories.commit().commit or ""]
+    for replicas in (2, 3):
+        repositories.edit(f"replicas: {replicas - 1}", f"replicas: {replicas}")
+        found.append(repositories.commit().commit or "")
+    return found
+
+
+def replicas(repositories: Repositories, revision: str = "env/demo/production") -> int:
+    text = repositories.show("demo/production/manifests/internal/api/deployment-api.yaml", revision)
+    return int(text.partition("replicas: ")[2].partition("\n")[0])
+
+
+def test_it_is_a_new_commit_with_the_content_of_the_one_before(repositories: Repositories, three: list[str]) -> None:
+    done = rollback(repositories, reason="it fails")
+    assert repositories.git("rev-parse", f"{done.commit}^", at=repositories.bare) == three[2]
+    assert replicas(repositories) == 2
+    hold = json.loads(repositories.show("demo/production/hold.json"))
+    assert (hold["restored"], hold["blocked"], hold["reason"]) == (three[1], three[2], "it fails")
+
+
+def test_it_can_be_verified_like_any_other(repositories: Repositories, three: list[str]) -> None:
+    assert repositories.verify(rollback(repositories).commit or "").plan_digest
+    assert repositories.verify(unhold(repositories).commit or "").plan_digest
+    assert len(three) == 3
+
+
+def test_a_second_one_goes_further(repositories: Repositories, three: list[str]) -> None:
+    rollback(repositories)
+    rollback(repositories)
+    assert replicas(repositories) == 1
+    assert codes(refused(rollback, repositories)) == ["EW751"]
+
+
+def test_it_goes_to_the_commit_that_is_named(repositories: Repositories, three: list[str]) -> None:
+    rollback(repositories, to=three[0][:10])
+    assert replicas(repositories) == 1
+
+
+@pytest.mark.parametrize("to", ["nothing", "123"])
+def test_a_name_of_no_commit_is_refused(repositories: Repositories, three: list[str], to: str) -> None:
+    assert codes(refused(rollback, repositories, to=to)) == ["EW751"]
+    assert replicas(repositories) == 3
+
+
+def test_the_next_commit_respects_the_hold(repositories: Repositories, three: list[str]) -> None:
+    done = rollback(repositories, reason="it fails")
+    repositories.edit("replicas: 3", "replicas: 4")
+    (found,) = repositories.commit().failed
+    assert found.code == "EW737"
+    assert found.summary == f"production is held since {three[2][:12]} was rolled back: it fails"
+    assert repositories.tip() == done.commit
+
+
+def test_unhold_lifts_it_and_changes_nothing_else(repositories: Repositories, three: list[str]) -> None:
+    rollback(repositories)
+    unhold(repositories)
+    assert replicas(repositories) == 2
+    names = repositories.git("ls-tree", "--name-only", "env/demo/production:demo/production", at=repositories.bare)
+    assert "hold.json" not in names.splitlines()
+    assert repositories.commit().changed
+    assert replicas(repositories) == 3
+
+
+def test_unhold_of_what_is_not_held_changes_nothing(repositories: Repositories, three: list[str]) -> None:
+    assert unhold(repositories).changed is False
+    assert repositories.tip() == three[2]
+
+
+def test_a_source_with_the_fix_lifts_it(repositories: Repositories, three: list[str]) -> None:
+    rollback(repositories)
+    broken = repositories.git("rev-parse", "HEAD")
+    fix = repositories.edit("replicas: 3", "replicas: 4")
+    assert codes(repositories.commit(fixed_by=fix, revision=broken).failed) == ["EW753"]
+    assert repositories.commit(fixed_by=fix).changed
+    assert replicas(repositories) == 4
+
+
+def test_a_dry_run_pushes_nothing(repositories: Repositories, three: list[str]) -> None:
+    done = rollback(repositories, dry_run=True)
+    assert (done.changed, done.pushed, repositories.tip()) == (True, False, three[2])
+
+
+def test_what_a_hand_did_to_the_plan_is_taken_back(repositories: Repositories, three: list[str]) -> None:
+    place = repositories.checkout()
+    (place / "demo/production/plan.json").write_text("nothing")
+    repositories.git("commit", "--quiet", "-am", "by hand", at=place)
+    repositories.git("push", "--quiet", at=place)
+    assert codes(repositories.commit().failed) == ["EW702"]
+    rollback(repositories)
+    assert replicas(repositories) == 3
+    assert repositories.verify("env/demo/production")
+
+
+def test_a_rollback_that_deletes_more_than_the_budget_is_refused(repositories: Repositories) -> None:
+    jobs = '  - name: jobs\n      workload: {kind: deployment, image: "busybox:1.37"}\n'
+    text = repositories.file.read_text()
+    assert jobs in text
+    repositories.change({"deploy/services.yaml": text.replace(jobs, "")})
+    repositories.commit()
+    repositories.change({"deploy/services.yaml": text})
+    repositories.commit()
+    assert codes(refused(rollback, repositories)) == ["EW739"]
+    assert rollback(repositories, allow_prune=True).changed
+
+
+def test_nothing_deployed_is_nothing_to_go_back_to(repositories: Repositories) -> None:
+    assert codes(refused(rollback, repositories)) == ["EW740"]
+
+
+def test_a_hold_that_cannot_be_read_is_no_freedom(repositories: Repositories, three: list[str]) -> None:
+    rollback(repositories)
+    place = repositories.checkout()
+    (place / "demo/production/hold.json").write_text("{}")
+    repositories.push(place)
+    assert codes(repositories.commit().failed) == ["EW749"]
+
+
+def test_a_place_that_is_none_is_a_wrong_call() -> None:
+    with pytest.raises(WrongCall, match="EW741"):
+        place_of("demo", "production", path="../x")
