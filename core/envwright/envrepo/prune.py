@@ -8,12 +8,13 @@ from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_commit import remote_branches
 from envwright.adapters.git.values import Pushed
 from envwright.envrepo.deployed import Deployed, deployed_at
-from envwright.envrepo.place import NEXT, Place, instance_of
+from envwright.envrepo.place import NEXT, Place
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import GoneSlot, PruneRequest, Selected
 from envwright.envrepo.source import open_source
 from envwright.model.diagnostic import Refused
 from envwright.model.nodes import Map
+from envwright.model.output import instance_of
 from envwright.model.plan import Plan
 from envwright.pipeline.environments import kind_of, max_slots
 
