@@ -7,7 +7,7 @@ ENVWRIGHT := $(BIN)/envwright
 SHOP := golden/shop/services.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test cluster lint format bench goldens schema lock clean
+.PHONY: help demo test cluster conformance lint format bench goldens schema lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,6 +30,9 @@ test: .venv/dev ## Run the whole test suite
 
 cluster: .venv/dev ## Build the small Kubernetes of tests/cluster ahead of the tests (once, with Go, some minutes)
 	@$(BIN)/python -m tests.cluster.programs
+
+conformance: .venv/dev ## Install what tests/conformance runs ahead of the tests (once, with pip, npm and Go)
+	@$(BIN)/python -m tests.conformance.prepare
 
 lint: .venv/dev ## Check style, types and the floors of the architecture
 	@$(BIN)/ruff check

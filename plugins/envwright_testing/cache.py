@@ -14,6 +14,7 @@ from pathlib import Path
 from envwright_testing.service import Progress, UnavailableError
 
 DONE = ".complete"
+SHOWN = 1000
 
 
 def kept(kind: str, key: Sequence[bytes], make: Callable[[Path], None], progress: Progress) -> Path:
@@ -63,11 +64,15 @@ def program(name: str) -> str:
 
 
 def run(command: Sequence[str | Path], folder: Path, env: Mapping[str, str] | None = None) -> str:
-    """Run an installer and return what it prints; raises UnavailableError with the end of what it says went wrong."""
+    """Run an installer and return what it prints; raises UnavailableError with what it says went wrong."""
     done = subprocess.run(  # noqa: S603  # installers that the callers name, without a shell
         command, cwd=folder, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False
     )
     if done.returncode:
         shown = " ".join(map(str, command[:4]))
-        raise UnavailableError(f"`{shown} ...` fails: {(done.stderr or done.stdout).strip()[-1000:]}")
+        said = (done.stderr or done.stdout).strip()
+        # npm says what is wrong first, pip and Go at the end
+        raise UnavailableError(
+            f"`{shown} ...` fails: {said if len(said) < SHOWN else f'{said[: SHOWN // 2]} ... {said[-SHOWN // 2 :]}'}"
+        )
     return done.stdout

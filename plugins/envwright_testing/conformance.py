@@ -18,6 +18,7 @@ Every check has a process, a folder, an address and a port of its own, and ends 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -29,7 +30,7 @@ from envwright_testing.availability import provided_for
 from envwright_testing.hosts import host_of
 from envwright_testing.machine import Endpoint, free_endpoint, local_process, source_mounts
 from envwright_testing.running import START, Running
-from envwright_testing.service import Answer, Change, Edit, FixtureService
+from envwright_testing.service import Edit, FixtureService
 from envwright_testing.stack_file import CLAIM, DOMAIN, NAME, Rendered, lay_out, render
 from envwright_testing.tree import MAIN, OTHER, Tree
 
@@ -93,21 +94,21 @@ class StackConformance:
         """The engine takes the service for one of this stack."""
         assert laid.rendered.stack == self.stack
 
-    @pytest.mark.parametrize("change", ["edit", "new"])
-    def test_rules_say_that_source_is_reloaded(self, change: str, host: Host) -> None:
+    def test_rules_say_that_source_is_reloaded(self, host: Host) -> None:
         """The stack's rules say of the files that the reloader takes up that it does."""
-        changed: Change = getattr(self.service, change)
         rules = host.stacks[self.stack].value.changes
-        for path in (*changed.files, *(edit.path for edit in changed.edits)):
-            assert rule_for(rules, path).effect == "hot-reload", path
+        for change in (self.service.edit, *self.service.also, self.service.new):
+            for path in (*change.files, *(edit.path for edit in change.edits)):
+                assert rule_for(rules, path).effect == "hot-reload", path
 
     def test_an_edit_becomes_live(self, subject: Subject) -> None:
         """An edit in place becomes live, and right after it one by a new file in the place of the old."""
         running, tree = subject
-        tree.apply(self.service.edit)
-        running.until_answered(self.service.edit.answer, "an edit becomes live")
-        tree.take_back(self.service.edit, replace=True)
-        running.until_answered(self.service.answer, "a second edit becomes live")
+        for change in (self.service.edit, *self.service.also):
+            tree.apply(change)
+            running.until_answered(change.answer, "an edit becomes live")
+            tree.take_back(change, replace=True)
+            running.until_answered(self.service.answer, "a second edit becomes live")
 
     def test_a_new_file_is_served(self, subject: Subject) -> None:
         """A new file is served."""
@@ -128,12 +129,16 @@ class StackConformance:
     def test_a_syntax_error_is_survived(self, subject: Subject) -> None:
         """A syntax error does not end the container, and what comes after it becomes live."""
         running, tree = subject
-        printed = running.printed
-        tree.edit(self.service.broken)
-        running.until("the mistake is noticed", lambda: _is_noticed(running, self.service.answer, printed))
-        tree.edit(self.service.broken.reversed)
-        tree.apply(self.service.edit)
-        running.until_answered(self.service.edit.answer, "it recovers")
+        live, other = self.service.answer, self.service.edit.answer
+        for mistake in self.service.broken:
+            running.let_notice(partial(tree.edit, mistake))
+            running.ask(live.path)  # some look at a file when it is asked for
+            tree.edit(mistake.reversed)
+            # something else than before, which nothing but a reload brings
+            tree.apply(self.service.edit)
+            running.until_answered(other, "it recovers")
+            tree.take_back(self.service.edit)
+            running.until_answered(live, "an edit becomes live")
 
     def test_another_branch_is_checked_out_in_place(self, subject: Subject) -> None:
         """`git checkout` of another branch and back: all of its changes become live, none of them stays."""
@@ -191,8 +196,3 @@ def _is_gone(running: Running, service: FixtureService) -> bool:
     """Return whether something answers, and not with the new file."""
     reply = running.ask(service.new.answer.path)
     return reply.status != 0 and not reply.fits(service.new.answer)
-
-
-def _is_noticed(running: Running, before: Answer, printed: int) -> bool:
-    """Return whether a mistake shows: in the answer, or in what is printed."""
-    return running.printed > printed or not running.ask(before.path).fits(before)

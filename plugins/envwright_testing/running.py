@@ -19,7 +19,8 @@ from envwright_testing.service import Answer
 START = 240.0
 CHANGE = 120.0
 GRACE = 60.0
-PAUSE = 0.05
+NOTICE = 10.0
+PAUSES = (0.05, 0.5)  # the first and the longest
 SHOWN = 3000
 
 
@@ -82,10 +83,13 @@ class Running:
             raise AssertionError(f"it has not ended {GRACE:.0f} s after SIGTERM\n{self.shown}") from None
         self.kill()
 
-    @property
-    def printed(self) -> int:
-        """How much it has printed, in bytes."""
-        return self._log.stat().st_size
+    def let_notice(self, change: Callable[[], object]) -> None:
+        """Make a change, and give the reloader time to say something about it: most do, and then this returns."""
+        printed = self._log.stat().st_size
+        change()
+        deadline = time.monotonic() + NOTICE
+        while self._log.stat().st_size == printed and time.monotonic() < deadline:
+            time.sleep(PAUSES[0])
 
     @property
     def shown(self) -> str:
@@ -112,12 +116,14 @@ class Running:
     def until(self, what: str, is_so: Callable[[], bool], within: float = CHANGE) -> None:
         """Wait until something is so. Fails when the process ends, and when it does not become so."""
         deadline = time.monotonic() + within
+        pause, longest = PAUSES
         while not is_so():
             if (ended := self._running().poll()) is not None:
                 raise AssertionError(f"{what}: the process ended with status {ended}\n{self.shown}")
             if time.monotonic() > deadline:
                 raise AssertionError(f"{what}: not within {within:.0f} s\n{self.shown}")
-            time.sleep(PAUSE)
+            time.sleep(pause)
+            pause = min(pause * 1.2, longest)
 
     def until_answered(self, answer: Answer, what: str, within: float = CHANGE) -> None:
         """Wait until a question has its answer."""

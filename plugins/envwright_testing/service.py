@@ -73,13 +73,15 @@ class Change(NamedTuple):
 class FixtureService(NamedTuple):
     """A service to prove a stack with.
 
-    It answers HTTP on the port 8080 of all addresses (`0.0.0.0` by that name: on this machine another stands for it).
+    It answers HTTP where its recipe's command says, or if that leaves it to the program, where the variables `HOST` and
+    `PORT` do.
 
     - `folder` holds its files, the lockfile among them, and a Dockerfile unless the stack makes one.
     - `answer` is what it answers as it is in the folder.
-    - `edit` changes files that are there. `new` brings files, with the edits that make them be served if that takes
-      any; its answer must come of nothing else, and be another one once the files are gone again.
-    - `broken` is a syntax error in a file that is read when the program starts.
+    - `edit` changes what is there; `also` are changes of other kinds of files, each of them live by itself.
+    - `new` brings files, with the edits that make them be served if that takes any; its answer must come of nothing
+      else, and be another one once the files are gone again.
+    - `broken` are syntax errors, one after the other, in files that are read when the program starts.
     - `lockfile` is another state of what says what is installed; it must not change an answer.
     - `provide` brings what the image for development would have.
     - `env` are variables of the container, `settings` the service's part of `plugins.hot-reload`.
@@ -90,8 +92,9 @@ class FixtureService(NamedTuple):
     answer: Answer
     edit: Change
     new: Change
-    broken: Edit
+    broken: tuple[Edit, ...]
     lockfile: Edit
+    also: tuple[Change, ...] = ()
     provide: Provide = nothing
     env: Mapping[str, str] = {}
     settings: Mapping[str, Any] = {}

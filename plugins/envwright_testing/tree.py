@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +13,8 @@ from envwright_testing.machine import Mount
 from envwright_testing.service import Change, Edit
 
 MAIN, OTHER = "main", "other"
+# seconds between two edits of one file: no hand is faster, and Vite's watcher drops a change 50 ms after another
+BETWEEN_EDITS = 0.25
 # a user's own configuration decides nothing here, such as hooks or signatures
 GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 AUTHOR = ("-c", "user.name=conformance", "-c", "user.email=conformance@example.org", "-c", "core.autocrlf=false")
@@ -26,6 +29,7 @@ class Tree:
 
     def __init__(self, files: Path, name: str, mounts: Sequence[Mount], repositories: Path) -> None:
         self._mounts = tuple(mounts)
+        self._edited: dict[str, float] = {}
         self._name = name
         self._repositories = {mount: repositories / f"{number}.git" for number, mount in enumerate(self._mounts)}
         for mount, repository in self._repositories.items():
@@ -80,11 +84,13 @@ class Tree:
         file = self._file(path)
         if file is None:
             return
+        time.sleep(max(0.0, self._edited.get(path, 0.0) + BETWEEN_EDITS - time.monotonic()))
         file.parent.mkdir(parents=True, exist_ok=True)
         written = file.with_name(f".{file.name}.new") if replace else file
         written.write_text(text, encoding="utf-8")
         if replace:
             written.replace(file)
+        self._edited[path] = time.monotonic()
 
     def _file(self, path: str) -> Path | None:
         whole = PurePosixPath(self._name, path)

@@ -1,4 +1,4 @@
-"""The stack `python` on real processes: uvicorn."""
+"""The stack `python` on real processes: uvicorn, Django, Flask."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from envwright_testing.provide.python import python_packages
 from envwright_testing.service import Answer, Change, Edit, FixtureService
 
 SERVICES = Path(__file__).parent / "services"
+TEMPLATE = Change(
+    Answer(text="first, by another template"),
+    edits=(Edit("templates/home.html", "by a template", "by another template"),),
+)
 
 
 class TestUvicorn(StackConformance):
@@ -18,7 +22,43 @@ class TestUvicorn(StackConformance):
         answer=Answer(text="first"),
         edit=Change(Answer(text="second"), edits=(Edit("app.py", '"first"', '"second"'),)),
         new=Change(Answer("/about", "a new page"), files={"pages/about.py": 'TEXT = "a new page"\n'}),
-        broken=Edit("app.py", "async def home", "async def home("),
+        broken=(Edit("app.py", "async def home", "async def home("),),
+        lockfile=Edit("requirements.txt", "idna==", "idna==9999."),
+        provide=python_packages(),
+    )
+
+
+class TestDjango(StackConformance):
+    stack = "python"
+    service = FixtureService(
+        folder=SERVICES / "django",
+        answer=Answer(text="first, by a template"),
+        edit=Change(Answer(text="second, by a template"), edits=(Edit("shop/pages.py", '"first"', '"second"'),)),
+        also=(TEMPLATE,),
+        new=Change(
+            Answer("/about", "a new page"),
+            edits=(
+                Edit("shop/urls.py", "import pages", "import about, pages"),
+                Edit("shop/urls.py", "= [", '= [path("about", lambda _request: HttpResponse(about.TEXT)), '),
+            ),
+            files={"shop/about.py": 'TEXT = "a new page"\n'},
+        ),
+        # runserver lives through the first and ends at the second
+        broken=(Edit("shop/urls.py", "def home", "def home("), Edit("shop/settings.py", "DEBUG =", "DEBUG = (")),
+        lockfile=Edit("requirements.txt", "asgiref==", "asgiref==9999."),
+        provide=python_packages(),
+    )
+
+
+class TestFlask(StackConformance):
+    stack = "python"
+    service = FixtureService(
+        folder=SERVICES / "flask",
+        answer=Answer(text="first, by a template"),
+        edit=Change(Answer(text="second, by a template"), edits=(Edit("app.py", '"first"', '"second"'),)),
+        also=(TEMPLATE,),
+        new=Change(Answer("/about", "a new page"), files={"pages/about.py": 'TEXT = "a new page"\n'}),
+        broken=(Edit("app.py", "def home", "def home("),),
         lockfile=Edit("requirements.txt", "idna==", "idna==9999."),
         provide=python_packages(),
     )

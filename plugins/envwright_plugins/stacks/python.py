@@ -1,8 +1,9 @@
 """Python: uvicorn, Django, Flask, and any other program or module.
 
-Measured: uvicorn and watchfiles keep the port closed on a syntax error and stay alive. A syntax error in Django's
-settings ends `runserver`, so it is supervised. Flask's own reloader misses a second edit within one second, and with
-watchdog it watches all of Python beside the source, whose events may crowd out those of an edit: watchfiles runs it.
+Measured: uvicorn and watchfiles keep the port closed on a syntax error and stay alive. Django's own reloader ends at
+one in the settings, and takes what it finds when it first looks for what runs: an edit in the second after a start,
+such as the next one of a series, it never sees. Flask's misses a second edit within one second, and with watchdog it
+watches all of Python beside the source, whose events may crowd out those of an edit. Watchfiles runs both.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from envwright_plugins.stacks.shared import (
     BUILD_FILES,
     DEFAULT_PORT,
     NOT_CODE,
-    SUPERVISED,
     USER,
     first,
     option,
@@ -34,6 +34,15 @@ LOCKFILES = ("requirements*.txt", "pyproject.toml", "uv.lock", "poetry.lock", "P
 ASGI = ("FastAPI", "Starlette", "Litestar", "Quart")
 APPLICATION = re.compile(
     r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*(FastAPI|Starlette|Litestar|Quart|Flask)\(", re.MULTILINE
+)
+# one word with a dot would be taken for a function of Python
+WATCHFILES = ("watchfiles", "--target-type", "command", "--filter", "python")
+# with its own reloader Django keeps templates and translations until that sees a change of them; without it for good
+WATCHED_BY_DJANGO = (".html", ".txt", ".xml", ".mo")
+WATCH_DJANGO = (
+    "import sys; from watchfiles import PythonFilter, run_process; "
+    "run_process('.', target=sys.argv[1], target_type='command', "
+    f"watch_filter=PythonFilter(extra_extensions={WATCHED_BY_DJANGO}))"
 )
 SERVERS = ("uvicorn", "gunicorn", "flask", "hypercorn", "daphne")
 
@@ -148,15 +157,15 @@ def _reloader(start: Start, port: int, files: ServiceFiles) -> tuple[str, ...]:
             served = ("--host", "0.0.0.0", "--port", str(port))  # noqa: S104  # in a pod, where the kubelet asks
             return (server, application, "--reload", "--reload-dir", source, *served, *options)
         case "django":
-            return (*SUPERVISED, "python", "manage.py", "runserver", f"0.0.0.0:{port}")
+            return ("python", "-c", WATCH_DJANGO, f"python manage.py runserver --noreload 0.0.0.0:{port}")
         case "flask":
             # for its templates it is in debug mode; the debugger would run whatever a visitor types
             debug = ("run", "--debug", "--no-reload", "--no-debugger")
             served = ("--host", "0.0.0.0", "--port", str(port))  # noqa: S104  # as above
             words = ("flask", "--app", start.words[0], *debug, *served)
-            return ("watchfiles", "--filter", "python", shlex.join(words), source)
+            return (*WATCHFILES, shlex.join(words), source)
         case "command":
-            return ("watchfiles", "--filter", "python", shlex.join(start.words), source)
+            return (*WATCHFILES, shlex.join(start.words), source)
 
 
 def dockerfile(program: Program) -> StackDockerfile | None:
@@ -171,7 +180,7 @@ ENV PYTHONUNBUFFERED=1 PATH=/opt/venv/bin:$PATH{variables}
 RUN python -m venv /opt/venv
 WORKDIR /app
 {_install(program.files)}"""
-    tool = {"uvicorn": "uvicorn watchfiles", "flask": "flask watchfiles", "django": "django"}.get(
+    tool = {"uvicorn": "uvicorn watchfiles", "flask": "flask watchfiles", "django": "django watchfiles"}.get(
         start.kind, "watchfiles"
     )
     dev = f"""\

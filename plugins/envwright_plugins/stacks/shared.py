@@ -11,10 +11,6 @@ DEFAULT_PORT = 8080
 # any id above the system's own; images that choose another say so in their Dockerfile
 USER = 10001
 
-# A program as the first process of a container that is started again whenever it ends; a signal ends both at once,
-# for what a first process leaves behind ends with it. The words of the program are arguments, never part of the text.
-SUPERVISED = ("sh", "-c", """trap 'exit 0' TERM INT; while :; do "$@" & wait $!; sleep 1; done""", "supervised")
-
 # what no reloader watches and no image needs, for every stack
 NOT_CODE = (
     ChangeRule("**/*.md", "none", "it is documentation"),

@@ -11,22 +11,21 @@ from envwright_testing.service import Progress, Provide, Provided
 ENVIRONMENT = {"GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": "-mod=readonly", "CGO_ENABLED": "0"}
 
 
-def go_programs(*packages: str, module: str = "tools", caches: str = "/cache") -> Provide:
-    """Bring Go and programs that are built from packages which a module in the service's folder pins.
+def go_programs(module: Path, *packages: str, caches: str = "/cache") -> Provide:
+    """Bring Go and programs that are built from packages which a module pins, such as `github.com/air-verse/air`.
 
-    `module` is the module's directory, `packages` are import paths, such as `github.com/air-verse/air`. `caches` is
-    where the container caches what it builds: that is kept between runs.
+    `module` is the folder of its `go.mod` and `go.sum`. `caches` is where the container caches what it builds: that is
+    kept between runs.
     """
 
-    def provide(folder: Path, progress: Progress) -> Provided:
+    def provide(_folder: Path, progress: Progress) -> Provided:
         go = program("go")
-        pins = folder / module
-        key = [(pins / name).read_bytes() for name in ("go.mod", "go.sum")]
-        version = run([go, "env", "GOVERSION"], folder, ENVIRONMENT)
+        key = [(module / name).read_bytes() for name in ("go.mod", "go.sum")]
+        version = run([go, "env", "GOVERSION"], module, ENVIRONMENT)
 
         def make(place: Path) -> None:
             for package in packages:
-                run([go, "build", "-trimpath", "-o", f"{place}/", package], pins, ENVIRONMENT)
+                run([go, "build", "-trimpath", "-o", f"{place}/", package], module, ENVIRONMENT)
 
         place = kept("go", (*key, *(each.encode() for each in packages), version.encode()), make, progress)
         cache = cache_folder() / "go-cache"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from envwright.model.language import SourceMount
+from envwright_plugins.stacks.python import WATCH_DJANGO
 from tests.plugins.stacks.making import STACKS, program, recipe
 
 FASTAPI = "from fastapi import FastAPI\n\napp = FastAPI()\n"
@@ -39,26 +40,29 @@ PYTHON = {
         {"src/shop/app.py": FASTAPI},
         "uvicorn shop.app:app --reload --reload-dir src --host 0.0.0.0 --port 8000",
     ),
-    "django": ({"manage.py": ""}, "supervised python manage.py runserver 0.0.0.0:8000"),
+    "django": ({"manage.py": ""}, "python -c 'python manage.py runserver --noreload 0.0.0.0:8000'"),
     "django behind gunicorn": (
         {"manage.py": "", "Dockerfile": dockerfile("CMD gunicorn shop.wsgi:application --bind 0.0.0.0:9001")},
-        "supervised python manage.py runserver 0.0.0.0:9001",
+        "python -c 'python manage.py runserver --noreload 0.0.0.0:9001'",
     ),
     "flask found": (
         {"web.py": FLASK},
-        "watchfiles --filter python "
+        "watchfiles --target-type command --filter python "
         "'flask --app web:application run --debug --no-reload --no-debugger --host 0.0.0.0 --port 5000' .",
     ),
     "flask behind gunicorn": (
         {"web.py": FLASK, "Dockerfile": dockerfile("CMD gunicorn web:application -b :8080 --workers 3")},
-        "watchfiles --filter python "
+        "watchfiles --target-type command --filter python "
         "'flask --app web:application run --debug --no-reload --no-debugger --host 0.0.0.0 --port 8080' .",
     ),
-    "a module": ({"src/mailer/__main__.py": ""}, "watchfiles --filter python 'python -m mailer' src"),
-    "a script": ({"main.py": ""}, "watchfiles --filter python 'python main.py' ."),
+    "a module": (
+        {"src/mailer/__main__.py": ""},
+        "watchfiles --target-type command --filter python 'python -m mailer' src",
+    ),
+    "a script": ({"main.py": ""}, "watchfiles --target-type command --filter python 'python main.py' ."),
     "any other program": (
         {"Dockerfile": dockerfile('CMD ["celery", "-A", "shop tasks", "worker"]'), "app.py": ""},
-        "watchfiles --filter python \"celery -A 'shop tasks' worker\" .",
+        "watchfiles --target-type command --filter python \"celery -A 'shop tasks' worker\" .",
     ),
 }
 
@@ -67,8 +71,7 @@ PYTHON = {
 def test_python(case: str, tmp_path: Path) -> None:
     files, command = PYTHON[case]
     words = recipe("python", tmp_path, files).command
-    shown = words[words.index("supervised") :] if "supervised" in words else words
-    assert " ".join(_quoted(word) for word in shown) == command
+    assert " ".join(_quoted(word) for word in words if word != WATCH_DJANGO) == command
 
 
 def _quoted(word: str) -> str:
@@ -82,9 +85,11 @@ def test_packages_in_src_are_found(tmp_path: Path) -> None:
     assert "PYTHONPATH" not in recipe("python", tmp_path / "b", {"mailer/__main__.py": ""}).env
 
 
-def test_what_ends_on_a_mistake_is_started_again(tmp_path: Path) -> None:
+def test_django_reloads_what_it_would_keep(tmp_path: Path) -> None:
     words = recipe("python", tmp_path, {"manage.py": ""}).command
-    assert words[:3] == ("sh", "-c", """trap 'exit 0' TERM INT; while :; do "$@" & wait $!; sleep 1; done""")
+    assert words[2] == WATCH_DJANGO
+    compile(WATCH_DJANGO, "-c", "exec")
+    assert "extra_extensions=('.html', '.txt', '.xml', '.mo')" in WATCH_DJANGO
 
 
 def test_the_containers_port_is_the_reloaders(tmp_path: Path) -> None:

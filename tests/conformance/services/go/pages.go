@@ -1,0 +1,3 @@
+package main
+
+var pages = map[string]string{"/{$}": "first"}

@@ -1,0 +1,4 @@
+import { home } from "./home";
+
+const shown: HTMLElement = document.querySelector("p")!;
+shown.textContent = home;
