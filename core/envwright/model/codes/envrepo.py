@@ -1,4 +1,4 @@
-"""Codes EW736-EW759: what is committed to the environment repository, and what is read there."""
+"""Codes EW736-EW769: what is committed to the environment repository, what is read there, and pull requests to it."""
 
 ENVREPO: dict[str, str] = {
     "EW736": "a pin of a name that the stack lacks",
@@ -19,4 +19,8 @@ ENVREPO: dict[str, str] = {
     "EW751": "nothing to go back to",
     "EW752": "nothing of that name to promote",
     "EW753": "the source lacks the fix",
+    "EW760": "the forge did not do what it was asked",
+    "EW761": "a pull request moved after its review",
+    "EW762": "not a repository of a forge",
+    "EW763": "the forge does not let a pull request in",
 }
