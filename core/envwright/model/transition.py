@@ -27,7 +27,7 @@ class ObjectRef(Value):
 class UnitObject(ObjectRef):
     """An object and the unit that it belongs to."""
 
-    unit: str = key("The unit.", example="api")
+    unit: str = key("The unit, empty for what belongs to none.", example="api")
 
 
 class KeptObject(UnitObject):

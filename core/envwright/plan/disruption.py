@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from envwright.plan.data import STATEFUL_SET, of_fewer_pods, of_stateful_set
 from envwright.plan.exclusive import host_ports
 from envwright.plan.references import at
 
@@ -20,11 +21,13 @@ _OF_REPLACEMENT = {
 }
 
 
-def of_replacement(new: Content) -> Iterator[str]:
+def of_replacement(old: Content, new: Content) -> Iterator[str]:
     """Yield what replacing an object means for those who use it."""
-    found = _OF_REPLACEMENT.get(str(new.get("kind")))
-    if found:
-        yield found
+    kind = str(new.get("kind"))
+    if kind in _OF_REPLACEMENT:
+        yield _OF_REPLACEMENT[kind]
+    if kind == STATEFUL_SET:
+        yield from of_stateful_set(old, new)
 
 
 def of_change(old: Content, new: Content) -> Iterator[str]:
@@ -34,6 +37,7 @@ def of_change(old: Content, new: Content) -> Iterator[str]:
         yield "scaled to zero"
     elif before and _pods(old) != _pods(new):
         yield from _of_new_pods(new, after)
+    yield from of_fewer_pods(old, before, after)
 
 
 def _of_new_pods(new: Content, replicas: int) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
+from envwright.kubernetes.objects import UNIT_ANNOTATION
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
 from envwright.model.output import PLAN
@@ -20,11 +21,11 @@ from envwright.model.transition import (
     Transition,
     UnitObject,
 )
+from envwright.plan.data import STATEFUL_SET, has_claims, left_behind
 from envwright.plan.disruption import of_change, of_replacement
 from envwright.plan.immutable import immutable_changes
-from envwright.plan.references import at
-from envwright.plan.takeover import delete_first, moved_hosts
-from envwright.plan.tree import Identity, Tree, facts_of, identity_of
+from envwright.plan.takeover import deletes_first, held_up, moved_hosts, takeovers, waits
+from envwright.plan.tree import Identity, Tree, facts_of, identity_of, is_whole
 from envwright.plan.writing import json_bytes
 
 # what the reconciler never deletes, whatever the plan's policy
@@ -35,14 +36,26 @@ MOST_NAMED = 100
 AnyObject = TypeVar("AnyObject", bound=UnitObject)
 
 
+class Gone(NamedTuple):
+    """An object that the render has no longer, and why it stays in the cluster, empty if it goes."""
+
+    item: PlannedObject
+    reason: str
+
+
 class Difference:
-    """An object before and after, with its content on both sides; `immutable` are its fields that must not change."""
+    """An object before and after, with its content on both sides.
+
+    `immutable` are its fields that must not change; `only_moved` says that nothing but the unit is another one.
+    """
 
     def __init__(self, old: PlannedObject, new: PlannedObject, predecessor: Tree, target: Tree) -> None:
         self.new = new
         self.before = predecessor.read(old.file)
         self.after = target.read(new.file)
         self.immutable = immutable_changes(self.before, self.after) if self.before and self.after else ()
+        moved = bool(self.before) and old.unit != new.unit
+        self.only_moved = moved and _without_unit(self.before) == _without_unit(self.after)
 
 
 def compute_transition(predecessor: Tree | None, target: Tree) -> Transition:
@@ -55,24 +68,32 @@ def compute_transition(predecessor: Tree | None, target: Tree) -> Transition:
     before, after = predecessor.applied(), target.applied()
     pairs = [(before[identity], item) for identity, item in after.items() if identity in before]
     created = [item for identity, item in after.items() if identity not in before]
-    gone = [item for identity, item in before.items() if identity not in after]
     left = frozenset(identity_of(item) for item in target.plan.omitted if item.action == "owner")
-    reasons = [_why_kept(item, predecessor, target.plan, left) for item in gone]
-    deleted = [item for item, reason in zip(gone, reasons, strict=True) if not reason]
+    gone = [
+        Gone(item, _why_kept(item, predecessor, target.plan, left))
+        for identity, item in before.items()
+        if identity not in after
+    ]
+    deleted = [item for item, reason in gone if not reason]
+    taken = list(takeovers(deleted, created, predecessor, target))
     differing = [Difference(old, new, predecessor, target) for old, new in pairs if old.digest != new.digest]
+    felt = [*_moved_environment(predecessor.plan, target.plan), *_disruptions(differing)]
+    felt += [*moved_hosts(predecessor, target), *waits(taken)]
+    if is_whole(target.plan):  # a plan of some units says nothing of the others
+        kept = [item for item, reason in gone if reason and identity_of(item) not in left]
+        felt += [*left_behind(kept, created, predecessor, target)]
+        felt += [*held_up(takeovers(kept, created, predecessor, target))]
     return _transition(
         predecessor,
         target,
         created=_objects(created),
-        changed=_objects(each.new for each in differing if not each.immutable),
+        changed=_objects(each.new for each in differing if not each.immutable and not each.only_moved),
         deleted=_objects(deleted),
-        kept=_sorted(
-            KeptObject(**facts_of(item), reason=reason) for item, reason in zip(gone, reasons, strict=True) if reason
-        ),
+        kept=_sorted(KeptObject(**facts_of(item), reason=reason) for item, reason in gone if reason),
         moved=_sorted(_moves(pairs)),
         replaced=_sorted(_replacements(differing, target.plan)),
-        disruptive=_sorted((*_disruptions(differing), *moved_hosts(predecessor, target))),
-        delete_first=tuple(delete_first(deleted, created, predecessor, target)),
+        disruptive=_sorted(felt),
+        delete_first=tuple(deletes_first(taken)),
     )
 
 
@@ -125,7 +146,7 @@ def _why_kept(item: PlannedObject, predecessor: Tree, plan: Plan, left: Collecti
         return f"a {item.kind} is never pruned"
     if item.kind in policy.protected_kinds:
         return f"`prunePolicy` protects the kind {item.kind}"
-    if item.kind == "StatefulSet" and at(predecessor.read(item.file), "spec", "volumeClaimTemplates"):
+    if item.kind == STATEFUL_SET and has_claims(predecessor.read(item.file)):
         return "a StatefulSet with claims is never pruned"
     return ""
 
@@ -145,10 +166,25 @@ def _replacements(differing: Iterable[Difference], plan: Plan) -> Iterator[Repla
             )
 
 
+def _without_unit(content: Mapping[str, Any]) -> dict[str, Any]:
+    metadata = content["metadata"]
+    annotations = {
+        name: value for name, value in (metadata.get("annotations") or {}).items() if name != UNIT_ANNOTATION
+    }
+    return {**content, "metadata": {**metadata, "annotations": annotations}}
+
+
+def _moved_environment(before: Plan, after: Plan) -> Iterator[Disruption]:
+    if before.namespace != after.namespace:
+        reason = f"the environment moves here from the namespace {before.namespace}, where its claims and Secrets stay"
+        names = {"api_version": "v1", "kind": "Namespace", "namespace": "", "name": after.namespace}
+        yield Disruption(**names, unit="", reason=reason)
+
+
 def _disruptions(differing: Iterable[Difference]) -> Iterator[Disruption]:
     for each in differing:
         if each.before and each.after:
-            reasons = of_replacement(each.after) if each.immutable else of_change(each.before, each.after)
+            reasons = (of_replacement if each.immutable else of_change)(each.before, each.after)
             for reason in reasons:
                 yield Disruption(**facts_of(each.new), reason=reason)
 

@@ -104,7 +104,7 @@ def _lines(transition: Transition, quote: Quote) -> Iterator[tuple[Sign, str]]:
 
 
 def _named(item: UnitObject, quote: Quote) -> str:
-    return f"{_object(item, quote)} of {quote(item.unit)}"
+    return f"{_object(item, quote)} of {quote(item.unit)}" if item.unit else _object(item, quote)
 
 
 def _object(item: ObjectRef, quote: Quote) -> str:
