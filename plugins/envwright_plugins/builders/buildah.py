@@ -51,7 +51,7 @@ def job_for(request: ImageRequest) -> ImageJob | None:
 
 def build(context: Context) -> Build:
     """Return how Buildah builds the image."""
-    from envwright_plugins.builders.job import Build, cache_of, dockerfile_of, folder_of
+    from envwright_plugins.builders.job import Build, cache_of, dockerfile_of, folder_of, labels_of_image
 
     image, settings = context.request.image, context.settings
     command = [
@@ -63,6 +63,7 @@ def build(context: Context) -> Build:
         f"--file={dockerfile_of(context)}",
         *([f"--target={image.target}"] if image.target else []),
         *(f"--build-arg={name}={value}" for name, value in image.build_args.items()),
+        *(f"--label={label}" for label in labels_of_image(context)),
     ]
     if cache := cache_of(context):
         command += [f"--cache-from={cache}", f"--cache-to={cache}"]

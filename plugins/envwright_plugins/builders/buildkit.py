@@ -41,7 +41,7 @@ def job_for(request: ImageRequest) -> ImageJob | None:
 
 def build(context: Context) -> Build:
     """Return how BuildKit builds the image."""
-    from envwright_plugins.builders.job import Build, cache_of, dockerfile_of, folder_of
+    from envwright_plugins.builders.job import Build, cache_of, dockerfile_of, folder_of, labels_of_image
 
     image, settings = context.request.image, context.settings
     folder, _, file = dockerfile_of(context).rpartition("/")
@@ -54,6 +54,7 @@ def build(context: Context) -> Build:
         f"--opt=filename={file}",
         *([f"--opt=target={image.target}"] if image.target else []),
         *(f"--opt=build-arg:{name}={value}" for name, value in image.build_args.items()),
+        *(f"--opt=label:{label}" for label in labels_of_image(context)),
         f"--output=type=oci,dest={ARCHIVE}",
     ]
     if cache := cache_of(context):

@@ -37,7 +37,7 @@ UNPRIVILEGED: Json = {
     "capabilities": {"drop": ["ALL"]},
     "seccompProfile": {"type": "RuntimeDefault"},
 }
-SMALL: Json = {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "512Mi"}}
+SMALL: Json = {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "1Gi"}}
 
 
 def container(
@@ -84,17 +84,22 @@ def authfile(option: str, volume: str) -> str:
     return f"--{option}={MOUNTS[volume]}/config.json"
 
 
-def ask(reference: str, settings: Builders, level: TrustLevel) -> Json:
-    """Return the container that asks the registry whether the image is there."""
+def ask(reference: str, settings: Builders, level: TrustLevel, *, content: str = "", again: bool = False) -> Json:
+    """Return the container that asks the registry whether the image is there.
+
+    An image whose name does not say its content is there if its configuration does, in a label.
+    """
+    name = "ask-again" if again else "ask"
     command = [
+        content,
         "inspect",
-        "--raw",
+        "--config" if content else "--raw",
         "--retry-times=3",
         *tls("tls-verify", reference, settings.insecure_registries),
         *([authfile("authfile", "push")] if level.push_secret else []),
         as_source(reference),
     ]
-    return container("ask", settings.tools.skopeo, shell(ASK, "ask", *command), ["work", *secret_for_pushing(level)])
+    return container(name, settings.tools.skopeo, shell(ASK, name, *command), ["work", *secret_for_pushing(level)])
 
 
 def clone(settings: Builders, level: TrustLevel) -> Json:

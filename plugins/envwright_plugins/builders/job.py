@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from envwright.hookspecs import ImageJob, ImageRequest
+from envwright.images.reference import parse
+from envwright.images.resolve import SUFFIX_LENGTH
 from envwright.kubernetes.workload.container import resources
 from envwright.kubernetes.workload.pod import toleration
 from envwright.model.duration import seconds
@@ -18,6 +20,7 @@ from envwright_plugins.builders.place import FILES, in_pod
 from envwright_plugins.builders.scripts import UNLESS_THERE, shell
 from envwright_plugins.builders.settings import Builders, TrustLevel
 
+CONTENT_LABEL = "dev.envwright.content"
 JOB_LABEL = "envwright.dev/image-job"
 DOCKERFILE = "Dockerfile"
 LONGEST = 40
@@ -56,7 +59,7 @@ class Context(NamedTuple):
 
 
 def build_job(context: Context, build: Build) -> ImageJob:
-    """Return the Job that asks the registry, clones, builds and pushes."""
+    """Return the Job that asks the registry, clones, builds, asks again and pushes."""
     request, settings, level = context
     files = {**build.files, **({DOCKERFILE: request.dockerfile} if request.dockerfile else {})}
     building = container(
@@ -69,8 +72,27 @@ def build_job(context: Context, build: Build) -> ImageJob:
         resources=resources(settings.resources),
         security=dict(build.security),
     )
-    first = [ask(context.reference, settings, level), clone(settings, level), building]
+    content = asked_content(context)
+    first = [clone(settings, level), building]
+    if content is not None:
+        # again before it is pushed: another environment may have built it meanwhile, and no tag is written over
+        asking, again = (
+            ask(context.reference, settings, level, content=content, again=later) for later in (False, True)
+        )
+        first = [asking, *first, again]
     return image_job(context, first, push(context.reference, build.archive, settings, level), files)
+
+
+def asked_content(context: Context) -> str | None:
+    """Return what the registry is asked for besides the name: the content's digest where the name does not say it.
+
+    None if the content is not known: then there is nothing to ask.
+    """
+    content = context.request.image.content
+    if content is None:
+        return None
+    suffix = content.removeprefix("sha256:")[:SUFFIX_LENGTH]
+    return "" if parse(context.reference).tag.endswith(suffix) else content
 
 
 def mirror_job(context: Context) -> ImageJob:
@@ -87,7 +109,9 @@ def image_job(context: Context, first: list[Json], last: Json, files: Mapping[st
     """
     request, settings, level = context
     spec = pod_spec(settings, level, first, last)
-    work = {"environment": f"{request.environment.namespace}/{request.name}", "files": dict(files), "pod": spec}
+    environment = request.environment
+    whose = [environment.project, environment.environment, environment.slot, request.name]
+    work = {"whose": whose, "files": dict(files), "pod": spec}
     name = f"{request.purpose}-{as_name(request.name)}-{digest_of(work).removeprefix('sha256:')[:10]}"
     labels = labels_of(request)
     pods = {JOB_LABEL: name}
@@ -176,3 +200,9 @@ def folder_of(context: Context) -> str:
 def cache_of(context: Context) -> str:
     """Return the repository that keeps what builds of this image may use again, empty if nothing is kept."""
     return f"{context.level.cache}/{as_name(context.request.name)}" if context.level.cache else ""
+
+
+def labels_of_image(context: Context) -> tuple[str, ...]:
+    """Return the labels of the image, as `KEY=VALUE`: its content, whatever its name is."""
+    content = context.request.image.content
+    return (f"{CONTENT_LABEL}={content}",) if content else ()

@@ -32,7 +32,7 @@ def job_for(request: ImageRequest) -> ImageJob | None:
 
 def build(context: Context) -> Build:
     """Return how kaniko builds the image."""
-    from envwright_plugins.builders.job import Build, cache_of, dockerfile_of, folder_of
+    from envwright_plugins.builders.job import Build, cache_of, dockerfile_of, folder_of, labels_of_image
 
     image, settings = context.request.image, context.settings
     command = [
@@ -41,6 +41,7 @@ def build(context: Context) -> Build:
         f"--dockerfile={dockerfile_of(context)}",
         *([f"--target={image.target}"] if image.target else []),
         *(f"--build-arg={name}={value}" for name, value in image.build_args.items()),
+        *(f"--label={label}" for label in labels_of_image(context)),
         *(f"--insecure-registry={name}" for name in settings.insecure_registries),
         f"--destination={context.reference}",
         "--no-push",

@@ -15,26 +15,29 @@ DOLLAR = re.compile(r"\$(?=[$(])")
 SHA_VARIABLE = "ENVWRIGHT_SOURCE_SHA"
 REPOSITORY_VARIABLE = "ENVWRIGHT_SOURCE_REPOSITORY"
 
-# Only an answer that the image is not there is one: a registry that is down must not have the image built again.
-# skopeo ends with 2 for it, older ones say it in the registry's words, and Harbor has words of its own.
+# Arguments: what the answer has to contain, may be empty; then skopeo's. Only an answer that the image is not there is
+# one: a registry that is down must not have the image built again. skopeo ends with 2 for it, older ones say it in the
+# registry's words, and Harbor has words of its own.
 ASK = f"""\
 set -u
-answer=$(skopeo "$@" 2>&1 >/dev/null)
-status=$?
-if [ $status = 0 ]; then
-  echo "it is there already: nothing to do"
-  : >{THERE}
-  exit
-fi
-case "$status:$answer" in
+content=$1
+shift
+answer=$(skopeo "$@" 2>&1)
+case "$?:$answer" in
+  0:*"$content"*)
+    echo "it is there already: nothing to do"
+    : >{THERE}
+    ;;
+  0:*) echo "its name is there, with another content" ;;
   2:* | *"manifest unknown"* | *"name unknown"* | *"404 (Not Found)"* | \\
   *"unknown: artifact "*"not found"* | *"unknown: repository "*"not found"*)
     echo "it is not there yet"
-    exit
+    ;;
+  *)
+    printf '%s\\n' "$answer" >&2
+    exit 1
     ;;
 esac
-printf '%s\\n' "$answer" >&2
-exit 1
 """
 
 # The commit's id is checked before git sees it, and again afterwards: neither a branch of that name nor a server that

@@ -32,6 +32,11 @@ def build_command(golden: Golden, image: str = "api") -> list[str]:
     return command[4:]
 
 
+def content(golden: Golden) -> str | None:
+    """Return the digest of an image's content."""
+    return golden.render().plan.inputs.images["api"].content
+
+
 def test_buildkit() -> None:
     assert build_command(BUILDKIT) == [
         "buildctl-daemonless.sh",
@@ -41,6 +46,7 @@ def test_buildkit() -> None:
         f"--local=dockerfile={SOURCE}/api",
         "--opt=filename=Dockerfile",
         f"--opt=build-arg:GREETING={GREETING}",
+        f"--opt=label:dev.envwright.content={content(BUILDKIT)}",
         f"--output=type=oci,dest={ARCHIVE}",
         "--import-cache=type=registry,ref=registry.example.org/cache/production/api:buildkit",
         "--export-cache=type=registry,ref=registry.example.org/cache/production/api:buildkit,mode=max,ignore-error=true",
@@ -63,6 +69,7 @@ def test_buildah() -> None:
         "--layers",
         f"--file={SOURCE}/api/Dockerfile",
         f"--build-arg=GREETING={GREETING}",
+        f"--label=dev.envwright.content={content(BUILDAH)}",
         "--cache-from=registry.example.org/cache/development/api",
         "--cache-to=registry.example.org/cache/development/api",
         "--tag=localhost/built",
@@ -82,6 +89,7 @@ def test_kaniko() -> None:
         f"--context=dir://{SOURCE}/api",
         f"--dockerfile={SOURCE}/api/Dockerfile",
         f"--build-arg=GREETING={GREETING}",
+        f"--label=dev.envwright.content={content(KANIKO)}",
         f"--destination={reference}",
         "--no-push",
         f"--tar-path={ARCHIVE}",
@@ -103,13 +111,13 @@ def test_commands_are_programs_with_arguments_and_scripts_are_constants(golden: 
 def test_the_secret_for_pushing_is_where_nothing_of_the_stack_runs(golden: Golden, image: str) -> None:
     found = made(golden.render(), image)
     having = {name for name in found.containers if "push" in found.mounts(name)}
-    assert having == ({"ask", "copy"} if image == "redis" else {"ask", "push"})
+    assert having == ({"ask", "copy"} if image == "redis" else {"ask", "ask-again", "push"})
     secrets = {each["name"]: each["secret"]["secretName"] for each in found.pod["volumes"] if "secret" in each}
     level = {"production": "production", "dev": "development", "ai": "slots"}[golden.environment]
     assert secrets["push"] == f"push-{level}"
     assert secrets["registry"] == f"build-{level}"
     if image != "redis":
-        assert list(found.containers) == ["ask", "clone", "build", "push"]
+        assert list(found.containers) == ["ask", "clone", "build", "ask-again", "push"]
         assert found.mounts("build") - {"storage", "files"} == {"work", "registry"}
         assert found.mounts("clone") == {"work", "git"}
     assert not any("valueFrom" in variable and "secretKeyRef" in variable["valueFrom"] for variable in variables(found))
@@ -143,6 +151,7 @@ def test_an_image_is_pushed_by_its_content_name_to_its_trust_levels_repository(g
     (reference,) = build.produces
     assert re.fullmatch(rf"registry\.example\.org/{level}/api:1\.0-[0-9a-f]{{12}}", reference)
     containers = made(response, "api").containers
+    assert containers["ask"]["command"][3:] == ["ask", "", "inspect", "--raw", *containers["ask-again"]["command"][7:]]
     assert containers["ask"]["command"][-1] == containers["push"]["command"][-1] == f"docker://{reference}"
 
 
@@ -210,6 +219,14 @@ def test_a_mirror_reads_by_digest_and_writes_by_tag(tmp_path: Path) -> None:
     copy = found.containers["copy"]["command"]
     assert copy[-2:] == [f"docker://redis@{digest}", "docker://registry.example.org/redis:8"]
     assert {"--all", "--preserve-digests"} <= set(copy)
+
+
+def test_an_image_whose_name_does_not_say_its_content_is_asked_for_it(tmp_path: Path) -> None:
+    response = small(tmp_path, LEVEL, f"{BUILT}, tagTemplate: '1.0', tagPolicy: exact", FILES)
+    content = response.plan.inputs.images["api"].content
+    ask = made(response, "api").containers["ask"]["command"]
+    assert ask[3:6] == ["ask", content, "inspect"]
+    assert ask[6:] == ["--config", "--retry-times=3", "docker://registry.example.org/api:1.0"]
 
 
 def test_names_of_jobs_are_of_all_that_they_do(tmp_path: Path) -> None:

@@ -36,9 +36,44 @@ def test_what_is_there_is_not_built_again(place: Place) -> None:
     before = len(place.registry.requests())
     ended = place.run(job, sha)
     assert ended.status == 0
-    assert ended.printed == {"ask": "it is there already: nothing to do\n", "clone": "", "build": "", "push": ""}
+    assert ended.printed == {
+        "ask": "it is there already: nothing to do\n",
+        "clone": "",
+        "build": "",
+        "ask-again": "it is there already: nothing to do\n",
+        "push": "",
+    }
     assert writes(place, before) == []
     assert place.registry.manifest(pushed(job))[0] == digest
+
+
+def test_what_was_built_meanwhile_is_not_written_over(place: Place) -> None:
+    sha = place.source.commit()
+    job = place.made()
+    ask = job.containers["ask"]
+    job.pod["initContainers"].remove(ask)  # the answer was no
+    assert place.run(job, sha).status == 0
+    before = place.registry.manifest(pushed(job))[0]
+    ended = place.run(job, sha)
+    assert ended.status == 0
+    assert "Successfully tagged" in ended.printed["build"]
+    assert ended.printed["ask-again"] == "it is there already: nothing to do\n"
+    assert place.registry.manifest(pushed(job))[0] == before
+
+
+def test_a_name_that_does_not_say_its_content_is_built_again_when_that_changes(place: Place) -> None:
+    place.replace("services.yaml", 'tagTemplate: "1.0"', "tagTemplate: latest\n      tagPolicy: exact")
+    sha = place.source.commit()
+    job = place.made()
+    assert pushed(job).endswith("/api:latest")
+    assert place.run(job, sha).status == 0
+    assert place.run(job, sha).printed["ask"] == "it is there already: nothing to do\n"
+    (place.source.tree / "api/index.html").write_text("changed")
+    sha = place.source.commit()
+    ended = place.run(place.made(), sha)
+    assert ended.status == 0, ended.printed
+    assert ended.printed["ask"] == "its name is there, with another content\n"
+    assert place.registry.files(pushed(job))["srv/index.html"] == b"changed"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +163,7 @@ def test_a_registry_that_does_not_say_is_not_taken_for_one_that_lacks_the_image(
 def test_the_credentials_of_the_build_cannot_push_the_image(place: Place) -> None:
     place.secrets["push-development"] = place.secrets["build-development"]
     ended = place.run(job := place.made(), place.source.commit())
-    assert list(ended.printed) == ["ask", "clone", "build", "push"]
+    assert list(ended.printed) == ["ask", "clone", "build", "ask-again", "push"]
     assert ended.status != 0
     assert not place.registry.has(pushed(job))
 
