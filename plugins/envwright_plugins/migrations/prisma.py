@@ -18,6 +18,7 @@ from envwright_plugins.migrations.shared import (
     file_named,
     in_service,
     require,
+    with_env,
     written_out,
 )
 
@@ -25,6 +26,8 @@ CONFIGURATIONS = tuple(
     f"{name}.{ending}" for name in ("prisma.config", ".config/prisma") for ending in ("ts", "mts", "js", "mjs", "cjs")
 )
 SCHEMAS = ("prisma/schema.prisma", "schema.prisma")
+# neither npm nor Prisma asks its maker for news from inside of a cluster
+QUIET = {"CHECKPOINT_DISABLE": "1", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
 VARIABLE = re.compile(r"""\burl\s*[:=]\s*(?:env\(\s*["'](\w+)["']\s*\)|process\.env\.(\w+))""")
 
 
@@ -40,7 +43,8 @@ def command_of(migration: Migration, _facts: UnitFacts, files: MigrationFiles) -
     why = "Prisma applies migrations forward only"
     check_forward_only(migration, why, "leave `reversible` out, and go back by a new migration")
     schema = ("--schema", named) if named and not named.startswith("prisma.config.") else ()
-    return written_out(in_service(migration, files), "npx", "--no", "--", "prisma", "migrate", "deploy", *schema)
+    command = ("npx", "--no", "--", "prisma", "migrate", "deploy", *schema)
+    return written_out(in_service(migration, files), *command, env=with_env(migration, **QUIET))
 
 
 def _variable(files: MigrationFiles, named: str) -> str:
