@@ -55,7 +55,7 @@ SETTINGS = {
     "maintenance.auto": "false",
 }
 MAX_FILE = 1 << 30  # bytes: the largest file that a child may write, so that a hostile pack does not fill the disk
-MAX_OUTPUT = 1 << 29  # bytes: some trees of a few kilobytes list billions of files
+MAX_OUTPUT = 1 << 26  # bytes: a tree of some kilobytes can list billions of files
 MAX_MESSAGES = 1 << 16  # bytes
 SHELL = ("/bin/sh", "-c", 'ulimit -f "$0" && exec "$@"', str(MAX_FILE // 512))
 TIMEOUT = 600.0  # seconds
@@ -94,11 +94,12 @@ class Git:
         settings: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
         pipes: tuple[int, ...] = (),
+        limit: int = MAX_OUTPUT,
     ) -> Output:
         """Run git with arguments; what it makes of them is the caller's to judge.
 
-        `pipes` are file descriptors that the child inherits. Raises Refused: EW720 there is no git, EW722 it takes too
-        long, EW730 it has too much to say.
+        `pipes` are file descriptors that the child inherits, `limit` is for its output, in bytes. Raises Refused: EW720
+        there is no git, EW722 it takes too long, EW730 it has too much to say.
         """
         options = [item for pair in ({**self.settings, **(settings or {})}).items() for item in ("-c", "=".join(pair))]
         # GitPython adds to the caller's environment and takes nothing from it
@@ -114,7 +115,7 @@ class Git:
         )
         child = _open(process.proc)
         try:
-            out, err = _exchange(child, stdin, time.monotonic() + self.timeout)
+            out, err = _exchange(child, stdin, time.monotonic() + self.timeout, limit)
             status = child.wait(self.timeout)
         except (TimeoutError, subprocess.TimeoutExpired):
             hint = "see whether the server answers"
@@ -130,7 +131,7 @@ def shown(text: bytes) -> str:
     return "\n".join(clean for line in lines if (clean := CONTROL.sub("", line).rstrip()))
 
 
-def _exchange(child: subprocess.Popen[bytes], stdin: bytes, until: float) -> tuple[bytes, bytes]:
+def _exchange(child: subprocess.Popen[bytes], stdin: bytes, until: float, limit: int) -> tuple[bytes, bytes]:
     """Feed a child and return its output and messages. Raises TimeoutError; Refused: EW730 for an endless output."""
     out, err, rest = bytearray(), bytearray(), memoryview(stdin)
     given, output, messages = _open(child.stdin), _open(child.stdout), _open(child.stderr)
@@ -154,7 +155,7 @@ def _exchange(child: subprocess.Popen[bytes], stdin: bytes, until: float) -> tup
                 key.data.extend(chunk)
                 if not chunk:
                     waiting.unregister(key.fileobj)
-            if len(out) > MAX_OUTPUT:
+            if len(out) > limit:
                 raise refuse("EW730", "the repository holds more than can be read", hint="see what is in the directory")
             del err[:-MAX_MESSAGES]
     return bytes(out), bytes(err)

@@ -14,16 +14,17 @@ DATE = re.compile(r"\d{1,12} [+-](0\d|1[0-4])[0-5]\d")
 NOT_IN_IDENTITY = re.compile(r"[<>\x00-\x1f\x7f]")
 
 
-def stream_of(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str]) -> bytes:
-    """Return what makes a commit out of its parent: `changed` and `removed` are paths below the directory.
+def stream_of(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str], no_id: str) -> bytes:
+    """Return what makes a commit out of its parent, and prints its id. No ref is left behind.
 
-    The commit's id is printed, and no ref is left behind. Raises Refused: EW723 a path, EW725 author, date or message.
+    `changed` and `removed` are paths below the directory (empty: the directory itself), `no_id` is the id of nothing.
+    Raises Refused: EW723 a path, EW725 author, date or message.
     """
     check_paths(new.directory, new.draft.files)
-    return b"".join(_lines(new, changed, removed))
+    return b"".join(_lines(new, changed, removed, no_id))
 
 
-def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str]) -> Iterator[bytes]:
+def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str], no_id: str) -> Iterator[bytes]:
     draft = new.draft
     if not DATE.fullmatch(draft.date):
         raise refuse("EW725", f"{draft.date!r} cannot be the date of a commit", hint="`<seconds since 1970> <+hhmm>`")
@@ -38,13 +39,14 @@ def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str]
         yield f"from {new.parent}\n".encode()
     prefix = f"{new.directory}/" if new.directory else ""
     for path in sorted(removed):
-        yield f"D {_quoted(prefix + path)}\n".encode()
+        whole = (prefix + path).rstrip("/")
+        yield f"D {_quoted(whole)}\n".encode() if whole else b"deleteall\n"
     for path, data in sorted(changed.items()):
         yield f"M 100644 inline {_quoted(prefix + path)}\ndata {len(data)}\n".encode()
         yield data
         yield b"\n"
     # the ref is dropped again, for a commit is found by its id
-    yield f"\nget-mark :1\nreset {SCRATCH}\nfrom {'0' * 40}\n\ndone\n".encode()
+    yield f"\nget-mark :1\nreset {SCRATCH}\nfrom {no_id}\n\ndone\n".encode()
 
 
 def _written(identity: Identity) -> str:

@@ -22,23 +22,28 @@ LOG_FORM = ("-z", "--format=" + "%x00".join(LOG_FIELDS), "--date=raw", "--encodi
 
 
 class Listing(NamedTuple):
-    """A directory of a commit: the id of its tree, None where there is none, and the files below it."""
+    """A directory of a commit: the id of its tree, None where there is none, and the files below it.
+
+    `twice` tells of a tree that has one name for two things, as no git makes it.
+    """
 
     tree: str | None
     files: Mapping[str, File]
+    twice: bool = False
 
 
 def listing_of(listed: bytes, directory: str) -> Listing:
     """Read `git ls-tree -r -t -z --full-tree COMMIT -- DIRECTORY`."""
-    tree, files = None, {}
+    tree, files, count = None, dict[str, File](), 0
     start = len(directory) + 1 if directory else 0
     for mode, name, path in entries_of(listed):
         if path == directory:
             tree = name if mode == TREE else None
-        elif mode != TREE and path.startswith(directory):
+        elif mode != TREE:
             # a mode that git has no name for is a file's, written by an old version
             files[path[start:]] = File(KINDS.get(mode, "file"), name)
-    return Listing(tree, files)
+            count += 1
+    return Listing(tree, files, twice=count > len(files))
 
 
 def entries_of(listed: bytes) -> Iterator[tuple[str, str, str]]:

@@ -78,7 +78,7 @@ class Repository:
     def read(self, blobs: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of blobs by their ids; those that are not in the cache are fetched in one go.
 
-        Raises Refused: EW730 for what no render makes: more than 16 MiB in one blob, or 512 MiB in all.
+        Raises Refused: EW730 for what no render makes: more than 16 MiB in one blob, or 256 MiB in all.
         """
         wanted = sorted(set(blobs))
         return self._mended(lambda: self._read(wanted)) if wanted else {}

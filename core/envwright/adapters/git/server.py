@@ -12,6 +12,7 @@ from envwright.adapters.git.child import Git, Output
 from envwright.adapters.git.names import is_branch
 from envwright.adapters.git.remote import Password, Remote, scheme_of
 from envwright.adapters.git.ssh import ssh_variables
+from envwright.adapters.git.store import SETTINGS
 from envwright.adapters.git.values import Update
 from envwright.model.diagnostic import Refused, refuse
 
@@ -81,7 +82,7 @@ class Server:
         stdin: bytes = b"",
         settings: dict[str, str] | None = None,
     ) -> Output:
-        options = {"remote.origin.url": self.remote.url, **(settings or {})}
+        options = {**SETTINGS, "remote.origin.url": self.remote.url, **(settings or {})}
         with answers(self.remote, self.folder) as given:
             git = Git(directory, {**self.environment, **environment, **given.environment})
             return git.run(*arguments, stdin=stdin, settings=options, pipes=given.pipes)

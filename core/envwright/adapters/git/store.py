@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
-from envwright.adapters.git.child import Git, Output
+from envwright.adapters.git.child import MAX_OUTPUT, Git
 from envwright.adapters.git.fast_import import stream_of
-from envwright.adapters.git.names import check_place
+from envwright.adapters.git.names import check_place, fault_of
 from envwright.adapters.git.objects import (
     LOG_FORM,
     TREE,
@@ -25,8 +26,10 @@ from envwright.adapters.git.values import CommitInfo, NewCommit
 from envwright.model.diagnostic import Refused, diagnostic, refuse
 
 MAX_BLOB = 16 * 1024 * 1024  # bytes: as in `adapters.files`, far above what a render makes
-MAX_READ = 1 << 29  # bytes of all that is read at once
+MAX_READ = 1 << 28  # bytes of all that is read at once
 TIPS = "refs/tips/"
+# one file for all objects of a commit; a cache that a crash of the machine breaks is replaced, so nothing is synced
+SETTINGS = {"fastimport.unpackLimit": "1", "transfer.unpackLimit": "1", "core.fsync": "none"}
 
 
 class Broken(Refused):
@@ -38,12 +41,18 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.git = Git(folder, {"GIT_DIR": str(folder)})
+        self.git = Git(folder, {"GIT_DIR": str(folder)}, SETTINGS)
         self._listings: dict[tuple[str, str], Listing] = {}
 
     def make(self, object_format: str) -> None:
         """Make the empty repository, with `sha1` or `sha256` as its hash."""
         self._run("init", "--quiet", "--bare", "--template=", f"--object-format={object_format}")
+
+    @cached_property
+    def no_id(self) -> str:
+        """The id of nothing: zeros, as many as an id has."""
+        long = self._run("rev-parse", "--show-object-format").decode().strip() == "sha256"
+        return "0" * (64 if long else 40)
 
     def tips(self, branches: Iterable[str]) -> dict[str, str]:
         """Return the tips of branches as they were fetched or pushed last; those that never were are left out."""
@@ -102,7 +111,7 @@ class Store:
 
     def contents(self, blobs: Sequence[str]) -> Mapping[str, bytes]:
         """Return the contents of blobs that are here."""
-        found = dict(blobs_of(self._run("cat-file", "--batch", stdin=_lines(blobs))))
+        found = dict(blobs_of(self._run("cat-file", "--batch", stdin=_lines(blobs), limit=2 * MAX_READ)))
         if any(blob_id(data, blob) != blob for blob, data in found.items()):
             raise Broken([diagnostic("error", "EW726", "the cache of the repository holds wrong contents")])
         return found
@@ -121,17 +130,20 @@ class Store:
     def _stream(self, new: NewCommit) -> bytes:
         files = new.draft.files
         if new.parent is None:
-            return stream_of(new, files, frozenset())
+            return stream_of(new, files, frozenset(), self.no_id)
         found = self.listing(new.parent, new.directory)
         if found.tree is None:
             self._check_place(new.parent, new.directory)
         kept = {path for path, file in found.files.items() if file.kind == "file" and path in files}
+        removed = frozenset(found.files) - kept
+        if found.twice or any(fault_of(path) for path in removed):
+            return stream_of(new, files, frozenset(("",)), self.no_id)  # what no git could name goes with all the rest
         changed = {
             path: data
             for path, data in files.items()
             if path not in kept or blob_id(data, new.parent) != found.files[path].blob
         }
-        return stream_of(new, changed, frozenset(found.files) - kept)
+        return stream_of(new, changed, removed, self.no_id)
 
     def _check_place(self, commit: str, directory: str) -> None:
         """Refuse a directory that is new where the tree has something else, or the same in another case."""
@@ -154,8 +166,8 @@ class Store:
             raise refuse("EW729", "the commit could not be signed", hint=hint, detail=done.err)
         return done.out.decode().strip()
 
-    def _run(self, *arguments: str, stdin: bytes = b"") -> bytes:
-        done: Output = self.git.run(*arguments, stdin=stdin)
+    def _run(self, *arguments: str, stdin: bytes = b"", limit: int = MAX_OUTPUT) -> bytes:
+        done = self.git.run(*arguments, stdin=stdin, limit=limit)
         if done.status:
             hint = "see whether the cache can be written and has room"
             raise Broken([diagnostic("error", "EW726", f"git {arguments[0]} failed", hint=hint, detail=done.err)])
