@@ -5,6 +5,12 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 ENVWRIGHT := $(BIN)/envwright
 SHOP := golden/shop/services.yaml
+# the demo's own repositories: nobody's configuration, and always the same commits
+DEMO_GIT := GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
+  GIT_AUTHOR_NAME='Ada Lovelace' GIT_AUTHOR_EMAIL=ada@example.org GIT_AUTHOR_DATE='2026-01-05T09:00:00Z' \
+  GIT_COMMITTER_NAME='Ada Lovelace' GIT_COMMITTER_EMAIL=ada@example.org GIT_COMMITTER_DATE='2026-01-05T09:00:00Z' \
+  git -c init.defaultBranch=main -C demo/source
+DEMO_ENVWRIGHT := ENVWRIGHT_REPO=demo/environments.git XDG_CACHE_HOME=demo/cache $(ENVWRIGHT)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test cluster conformance lint format bench goldens schema lock clean
@@ -12,7 +18,7 @@ SHOP := golden/shop/services.yaml
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: .venv/runtime ## Render golden/shop for production and for slot 7 of ai, and show both plans
+demo: .venv/runtime ## Render golden/shop, show the plans, and commit, compare and verify it in a repository of its own
 	@rm -rf demo
 	@$(ENVWRIGHT) render -f $(SHOP) --env production --out demo/production
 	@$(ENVWRIGHT) render -f $(SHOP) --env ai --slot 7 --out demo/ai-7
@@ -20,9 +26,20 @@ demo: .venv/runtime ## Render golden/shop for production and for slot 7 of ai, a
 	@$(ENVWRIGHT) plan -f $(SHOP) --env production
 	@printf '\n== shop, slot 7 of ai\n\n'
 	@$(ENVWRIGHT) plan -f $(SHOP) --env ai --slot 7
+	@printf '\n== a commit, a new version, and the proof of it\n\n'
+	@mkdir -p demo/source && cp -R golden/shop/. demo/source && $(DEMO_GIT) init -q && $(DEMO_GIT) add -A
+	@$(DEMO_GIT) remote add origin https://git.example.org/shop.git && $(DEMO_GIT) commit -q -m 'The shop'
+	@git init -q --bare demo/environments.git
+	@$(DEMO_ENVWRIGHT) commit -f demo/source --env production
+	@sed -i.old 's/value: 2.0.1/value: 2.0.2/' demo/source/services/orders/service.yaml && rm demo/source/services/orders/*.old
+	@$(DEMO_ENVWRIGHT) diff -f demo/source --env production
+	@$(DEMO_GIT) commit -q -a -m 'orders 2.0.2'
+	@$(DEMO_ENVWRIGHT) commit -f demo/source --env production
+	@$(DEMO_ENVWRIGHT) verify -f demo/source env/shop/production
 	@printf '\nThe files are in demo/production and demo/ai-7; read demo/production/PLAN.md first.\nTry next:\n'
 	@printf '  %s\n' 'diff -r demo/production/manifests demo/ai-7/manifests' \
 	  '$(ENVWRIGHT) explain -f $(SHOP) --env ai --slot 7 services.catalog.workload.autoscaling' \
+	  '$(ENVWRIGHT) log -f demo/source --env production --repo demo/environments.git' \
 	  '$(ENVWRIGHT) plan -f golden/platform/services.yaml --env ai --slot 7'
 
 test: .venv/dev ## Run the whole test suite

@@ -53,7 +53,7 @@ def test_every_stack_that_a_page_shows_is_valid(page: Path, index: int, tmp_path
     assert [item for item in found if item.code not in ("EW312", "EW001")] == []
 
 
-GUIDES = [ROOT / "README.md", ROOT / "docs/tutorial.md", ROOT / "docs/stacks.md"]
+GUIDES = [ROOT / "README.md", ROOT / "docs/tutorial.md", ROOT / "docs/env-repo.md", ROOT / "docs/stacks.md"]
 CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```)", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.+)\n", re.MULTILINE)
 
@@ -73,6 +73,7 @@ def replayed(page: Path, directory: Path) -> str:
     lay_out(directory)
     path = f"{directory / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
+    environment["XDG_CACHE_HOME"] = str(directory / "cache")
 
     def run(block: re.Match[str]) -> str:
         shown = ""

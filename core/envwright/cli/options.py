@@ -15,8 +15,9 @@ from envwright.adapters.variables import passed_variables, public_names
 from envwright.cli.completion import complete_environments, complete_units
 from envwright.cli.terminal import FORMATS, exit_code, show, source_lines
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic
+from envwright.model.pins import Pins
 from envwright.model.value import Value
-from envwright.model.wrong_call import WrongCall
+from envwright.model.wrong_call import WrongCall, wrong_call
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -122,6 +123,9 @@ _ENVIRONMENT = (
         type=click.Choice(["refuse", "drop", "narrow"]),
         help="What happens to objects that an isolated environment must not own.  [default: the environment's]",
     ),
+    click.option(
+        "--pins", metavar="FILE", type=click.Path(), help="Versions and images that hold: a pins.json of `promote`."
+    ),
 )
 
 
@@ -137,12 +141,14 @@ def call_of(
     slot: int | None = None,
     only: tuple[str, ...] = (),
     cluster_scope: Any = None,
+    pins: str | None = None,
 ) -> Call:
     """Make the call that the shared options describe. Ends with an exit code after showing what is wrong with it."""
     try:
         variables = passed_variables(var, env_file, pass_env)
         directory, name, text = _root(file, base_dir)
         world = api.open_world(directory, processes=True)
+        pinned = Pins() if pins is None else _pins(pins)
     except Refused as error:
         show(error.diagnostics, how, source_lines(None, None))
         raise click.exceptions.Exit(exit_code(error)) from error
@@ -155,8 +161,18 @@ def call_of(
         public=public_names(variables, public),
         only=only,
         cluster_scope=cluster_scope,
+        pins=pinned,
     )
     return Call(request=request, world=world, format=how)
+
+
+def _pins(file: str) -> Pins:
+    from envwright.plan.notes import read_pins  # few calls have pins
+
+    try:
+        return read_pins(Path(file).read_bytes())
+    except OSError as error:
+        raise wrong_call("EW900", f"{file} cannot be read: {error.strerror}", hint="name a pins.json") from error
 
 
 def _root(file: str, base_dir: str | None) -> tuple[Path, str, str | None]:

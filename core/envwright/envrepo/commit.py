@@ -7,7 +7,6 @@ from envwright.adapters.git.source_commit import seconds_of
 from envwright.adapters.git.values import Identity, Update
 from envwright.envrepo.guards import refuse_emptying, refuse_held, refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
-from envwright.envrepo.notes import note_files
 from envwright.envrepo.place import NEXT, Place, place_of
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import CommitRequest, Committed, Selected
@@ -16,6 +15,7 @@ from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Refused, refuse
 from envwright.model.wrong_call import wrong_call
 from envwright.pipeline.environments import kind_of
+from envwright.plan.notes import note_files
 from envwright.plan.tree import Tree
 
 

@@ -11,10 +11,10 @@ from envwright.adapters.git.repository import Repository
 from envwright.adapters.rendered_folder import is_folder, rendered_in
 from envwright.envrepo.content import changed_paths
 from envwright.envrepo.deployed import commit_named
-from envwright.envrepo.notes import note_files, read_pins
 from envwright.envrepo.requests import Diff, DiffRequest, FileChange
 from envwright.envrepo.stored import Stored
 from envwright.model.output import HOLD, MADE_OF_PLAN, METADATA, PINS
+from envwright.plan.notes import note_files, read_pins
 from envwright.plan.transition import compute_transition
 from envwright.plan.tree import Tree
 

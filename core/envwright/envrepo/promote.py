@@ -8,7 +8,6 @@ from envwright.adapters.git.repository import Repository
 from envwright.envrepo.deployed import deployed_at
 from envwright.envrepo.guards import refuse_held, refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
-from envwright.envrepo.notes import note_files
 from envwright.envrepo.render import recorded_rendering
 from envwright.envrepo.requests import MACHINE, Committed, PromoteRequest, Selected
 from envwright.envrepo.source import open_recorded
@@ -17,6 +16,7 @@ from envwright.model.diagnostic import refuse
 from envwright.model.pins import Pins
 from envwright.model.plan import Inputs, Plan
 from envwright.model.suggest import did_you_mean
+from envwright.plan.notes import note_files
 
 
 def promote(request: PromoteRequest) -> Committed:

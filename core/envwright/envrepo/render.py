@@ -28,6 +28,7 @@ def render_command(file: str, environment: str, slot: int, record: Record) -> st
     words = ["envwright", "render", "-f", file, "--env", environment]
     words += ["--slot", str(slot)] if slot else []
     words += ["--cluster-scope", record.cluster_scope] if record.cluster_scope else []
+    words += ["--pins", PINS] if record.pins else []
     words += [word for name in record.variables for word in ("--pass-env", name)]
     return shlex.join([*words, "--out", "out"])
 

@@ -10,7 +10,6 @@ from envwright.envrepo.content import Content, content_of
 from envwright.envrepo.deployed import ALL_HISTORY, deployed_at, not_there
 from envwright.envrepo.guards import refuse_emptying, refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
-from envwright.envrepo.notes import note_files
 from envwright.envrepo.place import spelled
 from envwright.envrepo.record import Record, is_recorded, read_record
 from envwright.envrepo.requests import MACHINE, Committed, RollbackRequest, UnholdRequest
@@ -19,6 +18,7 @@ from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import refuse
 from envwright.model.hold import Hold
 from envwright.model.output import HOLD, METADATA, REVIEW, TRANSITION
+from envwright.plan.notes import note_files
 from envwright.plan.tree import Tree
 
 

@@ -11,12 +11,12 @@ from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import File
 from envwright.adapters.rendered_folder import load_manifest
 from envwright.envrepo.content import ABOUT, changed_paths
-from envwright.envrepo.notes import read_hold, read_pins
 from envwright.envrepo.review import plan_part
 from envwright.model.diagnostic import Refused
 from envwright.model.hold import Hold
 from envwright.model.output import HOLD, METADATA, PINS, PLAN, REVIEW
 from envwright.model.pins import Pins
+from envwright.plan.notes import read_hold, read_pins
 from envwright.plan.tree import Tree, stored_tree
 
 

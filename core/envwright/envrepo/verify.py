@@ -9,7 +9,6 @@ from envwright.adapters.git.values import CommitInfo
 from envwright.envrepo.compare import Difference, differences
 from envwright.envrepo.deployed import commit_named
 from envwright.envrepo.engine import engine, plugins_of
-from envwright.envrepo.notes import note_files
 from envwright.envrepo.place import directory_of
 from envwright.envrepo.record import Record, read_record
 from envwright.envrepo.render import Rendering, recorded_rendering
@@ -21,6 +20,7 @@ from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
 from envwright.model.mark import Mark
 from envwright.model.output import PLAN
 from envwright.model.plan import Plan
+from envwright.plan.notes import note_files
 
 MOST_SHOWN = 50
 

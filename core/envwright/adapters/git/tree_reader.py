@@ -15,6 +15,8 @@ from envwright.model.ports import Entry
 from envwright.model.suggest import did_you_mean
 
 MAX_LINKS = 40  # as Linux does
+MAX_ALONG = 1 << 20  # bytes of a file that is read along with another
+MAX_BELOW = 1 << 25  # bytes of all files of the directory together, up to which they are read at once
 
 
 class Leaf(NamedTuple):
@@ -39,10 +41,10 @@ class TreeReader:
 
     def read(self, path: str) -> str:
         """Return the text of a file. Raises Refused: EW001, EW002, EW010, EW022."""
-        leaf = self._leaf(path)
+        whole, leaf = self._leaf(path)
         if leaf.size > MAX_BYTES:
             raise refuse("EW010", f"{path} has {leaf.size} bytes, more than {MAX_BYTES}", hint="split the file")
-        data = self._content(leaf)
+        data = self._content(whole)
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -52,7 +54,7 @@ class TreeReader:
 
     def read_bytes(self, path: str) -> bytes:
         """Return the bytes of a file. Raises Refused: EW001, EW022."""
-        return self._content(self._leaf(path))
+        return self._content(self._leaf(path)[0])
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a file of the commit, or a link out of it, which `read` refuses."""
@@ -81,24 +83,49 @@ class TreeReader:
             return Entry(name, "directory")
         leaf = self.leaves[whole]
         if leaf.mode == "120000":
-            return Entry(name, "link", target=self._content(leaf).decode("utf-8", "surrogateescape"))
+            return Entry(name, "link", target=self._content(whole).decode("utf-8", "surrogateescape"))
         return Entry(name, "file", executable=leaf.mode == "100755")
 
-    def _leaf(self, path: str) -> Leaf:
+    def _leaf(self, path: str) -> tuple[str, Leaf]:
         whole = self._resolved(path)
         if whole in self.folders:
             raise refuse("EW001", f"{path} is a directory", hint="name a file")
         if whole not in self.leaves:
             raise self._unreadable(path, "no such file or directory")
-        return self.leaves[whole]
+        return whole, self.leaves[whole]
 
-    def _content(self, leaf: Leaf) -> bytes:
+    def _content(self, whole: str) -> bytes:
+        leaf = self.leaves[whole]
         if leaf.blob not in self.contents:
-            done = self.git.run("cat-file", "blob", leaf.blob)
-            if done.status:
-                raise refuse("EW728", "a file of the commit is not in this clone", hint="fetch it whole")
-            self.contents[leaf.blob] = done.out
+            self._read([leaf.blob, *self._near(whole)])
+        if leaf.blob not in self.contents:
+            raise refuse("EW728", "a file of the commit is not in this clone", hint="fetch it whole")
         return self.contents[leaf.blob]
+
+    def _near(self, whole: str) -> Iterator[str]:
+        """Yield the files that are read along: a process of git for each would take longer than the render."""
+        start = f"{self.directory}/" if self.directory else ""
+        below = [leaf for path, leaf in self.leaves.items() if path.startswith(start)]
+        if sum(leaf.size for leaf in below) > MAX_BELOW:
+            below = []
+        folder = posixpath.dirname(whole)
+        paths = (posixpath.join(folder, name) for name in self.folders.get(folder, ()))
+        beside = (leaf for path in paths if (leaf := self.leaves.get(path)) is not None)
+        near = {leaf.blob for leaf in (*below, *beside) if leaf.size <= MAX_ALONG}
+        yield from near - self.contents.keys()
+
+    def _read(self, blobs: list[str]) -> None:
+        """Read contents by their ids, all in one go; those that are not there are left out."""
+        data = self.git.run("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode()).out
+        at = 0
+        while at < len(data):
+            end = data.index(b"\n", at)
+            blob, *facts = data[at:end].decode().split(" ")
+            at = end + 1
+            if facts[0] == "blob":
+                size = int(facts[1])
+                self.contents[blob] = data[at : at + size]
+                at += size + 1
 
     def _lexical(self, path: str) -> str:
         whole = posixpath.normpath(posixpath.join(self.directory, path))
@@ -120,7 +147,7 @@ class TreeReader:
             leaf = self.leaves.get(at)
             if leaf is not None and leaf.mode == "120000":
                 links += 1
-                target = self._content(leaf).decode("utf-8", "surrogateescape")
+                target = self._content(at).decode("utf-8", "surrogateescape")
                 if target.startswith("/"):
                     raise refuse("EW022", f"{path} leads out of the repository", hint="copy it into the repository")
                 if links > MAX_LINKS:
