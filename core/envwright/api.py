@@ -156,6 +156,17 @@ def names(request: Request, world: World) -> Names:
     return Names(environments=tuple(state.inherited), units=tuple(unit_nodes(spec_of(state.tree))))
 
 
+def instances(request: Request, world: World) -> tuple[Request, ...]:
+    """Return what `validate` checks of a stack: the request for each environment, slot 1 of those that take slots.
+
+    Raises Refused and WrongCall.
+    """
+    return tuple(
+        request.but(environment=selection.environment, slot=selection.slot)
+        for selection in _selections(load(request, world), request)
+    )
+
+
 def validate(request: Request, world: World, *, manifests: bool = False) -> tuple[Diagnostic, ...]:
     """Check the environment of the request, or every one and slot 1 of each slot environment if it names none.
 
