@@ -44,6 +44,7 @@ def build(context: Context) -> Build:
         *(f"--label={label}" for label in labels_of_image(context)),
         *(f"--insecure-registry={name}" for name in settings.insecure_registries),
         f"--destination={context.reference}",
+        "--skip-unused-stages=true",
         "--no-push",
         f"--tar-path={ARCHIVE}",
     ]

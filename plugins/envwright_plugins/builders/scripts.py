@@ -17,7 +17,7 @@ REPOSITORY_VARIABLE = "ENVWRIGHT_SOURCE_REPOSITORY"
 
 # Arguments: what the answer has to contain, may be empty; then skopeo's. Only an answer that the image is not there is
 # one: a registry that is down must not have the image built again. skopeo ends with 2 for it, older ones say it in the
-# registry's words, and Harbor has words of its own.
+# registry's words, and Harbor has words of its own. What is no registry may answer 404 to everything.
 ASK = f"""\
 set -u
 content=$1
@@ -29,6 +29,10 @@ case "$?:$answer" in
     : >{THERE}
     ;;
   0:*) echo "its name is there, with another content" ;;
+  *"pinging "*)
+    printf '%s\\n' "$answer" >&2
+    exit 1
+    ;;
   2:* | *"manifest unknown"* | *"name unknown"* | *"404 (Not Found)"* | \\
   *"unknown: artifact "*"not found"* | *"unknown: repository "*"not found"*)
     echo "it is not there yet"

@@ -91,6 +91,7 @@ def test_kaniko() -> None:
         f"--build-arg=GREETING={GREETING}",
         f"--label=dev.envwright.content={content(KANIKO)}",
         f"--destination={reference}",
+        "--skip-unused-stages=true",
         "--no-push",
         f"--tar-path={ARCHIVE}",
         "--cache=true",
@@ -279,3 +280,27 @@ def test_a_network_policy_names_what_the_settings_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["$", "$$", "$(X)", "$$(X)", "$$$(X)", "a$b", "$(", "$X $(X", ""])
 def test_the_kubelet_gives_a_literal_back(text: str) -> None:
     assert substituted(literal(text), {"X": "wrong"}) == text
+
+
+@pytest.mark.parametrize(
+    ("builder", "said"),
+    [
+        (
+            "buildkit",
+            [f"--local=dockerfile={SOURCE}/deploy/build", "--opt=filename=api.Dockerfile", "--opt=target=run"],
+        ),
+        ("buildah", [f"--file={SOURCE}/deploy/build/api.Dockerfile", "--target=run", f"{SOURCE}/api"]),
+        (
+            "kaniko",
+            [f"--dockerfile={SOURCE}/deploy/build/api.Dockerfile", "--target=run", f"--context=dir://{SOURCE}/api"],
+        ),
+    ],
+)
+def test_stage_dockerfile_and_context_of_a_stack_below_the_top(builder: str, said: list[str], tmp_path: Path) -> None:
+    level = f"trustLevels: {{development: {{builder: {builder}, repositories: [registry.example.org]}}}}"
+    images = "type: build, repository: registry.example.org/api, context: ../api, dockerfile: build/api.Dockerfile"
+    (tmp_path / "api").mkdir()
+    files = {"build/api.Dockerfile": "FROM scratch AS run\n"}
+    (tmp_path / ".git").mkdir()  # the top of the repository
+    found = small(tmp_path / "deploy", f"{level}, source: {{path: deploy}}", f"{images}, target: run", files)
+    assert set(said) <= set(made(found, "api").containers["build"]["command"])
