@@ -117,3 +117,56 @@ services:
         '16 "config" would not wait for "api": all of the phase internal comes at once',
         '13 "web" would not wait for "config": all of the phase internal comes at once',
     ]
+
+
+DEFINITION = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.org}
+spec:
+  group: example.org
+  names: {kind: Widget, plural: widgets, singular: widget, listKind: WidgetList}
+  scope: Namespaced
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: more}}
+"""
+IN_PLACE = """
+gitops: {tool: TOOL, repository: "https://git.example.org/environments.git"}
+environments: {production: {}}
+infrastructure: [{name: definitions, manifests: [definition.yaml]}]
+services: [{name: web, manifests: [web.yaml]}]
+"""
+
+
+def definition_files(tmp_path: Path) -> None:
+    widget = "{apiVersion: example.org/v1, kind: Widget, metadata: {name: w}}\n"
+    config = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: more}}\n"
+    (tmp_path / "web.yaml").write_text(f"{widget}---\n{config}", encoding="utf-8")
+    (tmp_path / "definition.yaml").write_text(DEFINITION, encoding="utf-8")
+
+
+def test_flux_has_no_step_before_the_phases(tmp_path: Path) -> None:
+    definition_files(tmp_path)
+    spec = """
+services:
+  - {name: web, manifests: [web.yaml]}
+  - {name: late, deployGroup: frontend, manifests: [definition.yaml]}
+"""
+    assert said(tmp_path, "flux", spec) == [
+        '3 ConfigMap "c" would come before what it is of or in, which has a later phase',
+        '1 Widget "w" would come before what it is of or in, which has a later phase',
+    ]
+
+
+@pytest.mark.parametrize("tool", ["argocd", "flux"])
+def test_a_unit_of_definitions_alone_is_applied_and_kept(tmp_path: Path, tool: str) -> None:
+    definition_files(tmp_path)
+    there = world(tmp_path, {"services.yaml": stack(IN_PLACE.replace("TOOL", tool))})
+    files = api.render(api.Request(), there).files
+    made = files["manifests/stateful/definitions/customresourcedefinition-widgets.example.org.yaml"]
+    assert (b"Prune=false" if tool == "argocd" else b"prune: disabled") in made
+    assert tool == "argocd" or [path for path in files if path.startswith("gitops/kustomization-")] == [
+        "gitops/kustomization-stateful.yaml",
+        "gitops/kustomization-internal.yaml",
+    ]

@@ -7,7 +7,7 @@ from envwright.gitops.waves import PHASE, waves
 from envwright.model.contract.orchestration import PHASES
 from envwright.model.rendered import RenderedUnit
 from envwright.model.step import Apply, RunJob, Step
-from tests.support.plans import deployment, job, layout_of, plan_of, unit
+from tests.support.plans import definition, deployment, job, layout_of, plan_of, thing, unit
 
 
 @st.composite
@@ -24,7 +24,8 @@ def environments(draw: st.DrawFn) -> list[RenderedUnit]:
             job(f"{name}-{index}", stage=stage, purpose=purpose if stage == "before" else "hook")
             for index, (stage, purpose) in enumerate(zip(stages, purposes, strict=False))
         ]
-        found.append(unit(name, phase, deployment(name), needs=needs, jobs=jobs))
+        first = (definition(name.title()), thing("Namespace", name, namespace="")) if draw(st.booleans()) else ()
+        found.append(unit(name, phase, deployment(name), *first, needs=needs, jobs=jobs))
     return found
 
 

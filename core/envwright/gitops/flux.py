@@ -49,7 +49,9 @@ def flux_objects(environment: ResolvedEnvironment, layout: Layout) -> dict[str, 
         source["secretRef"] = {"name": flux.secret}
     found = {"gitrepository.yaml": _object(environment, f"{SOURCE}/v1", "GitRepository", name, source)}
     before = ""
-    for phase in layout.phases:
+    # Flux knows no step before the phases: Namespaces and definitions come with the phase of their unit
+    holding = {part.unit.phase for part in layout.first} | {part.phase for part in layout.parts}
+    for phase in (phase for phase in environment.phases if phase in holding):
         path = f"./{default_directory(environment.project, instance)}/manifests/{phase}"
         spec = {
             "interval": flux.interval,
@@ -76,5 +78,6 @@ def _object(environment: ResolvedEnvironment, api: str, kind: str, name: str, sp
 def _timeout(layout: Layout, phase: str) -> int:
     """Return how long all of a phase may take at once, in seconds."""
     parts = [part for part in layout.parts if part.phase == phase]
+    parts += [part for part in layout.first if part.unit.phase == phase]
     of_jobs = (placed.job.timeout for part in parts for placed in (*part.before, *part.main, *part.after))
     return max((*(part.unit.ready_timeout for part in parts), *of_jobs))

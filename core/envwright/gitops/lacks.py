@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from envwright.kubernetes.kinds import custom_kinds
 from envwright.model.diagnostic import Diagnostic, diagnostic
 from envwright.model.mark import Mark
-from envwright.model.rendered import RenderedJob, RequiredSecret
+from envwright.model.rendered import KubernetesObject, RenderedJob, RequiredSecret
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.plan.layout import Layout, Part
 from envwright.plan.needs import Wiring, wire
@@ -30,7 +31,7 @@ def lacks(
     yield from _secrets(tool, (*secrets, *of_units))
     if environment.orchestration.on_failure == "rollback":
         yield _lack(tool, "it does not go back by itself: `onFailure: rollback`", spec, "write `onFailure: stop`")
-    yield from _of_argocd(layout, places) if tool == "argocd" else _of_flux(layout, places)
+    yield from _of_argocd(layout, places) if tool == "argocd" else _of_flux(layout, environment.phases, places)
 
 
 def _secrets(tool: str, secrets: Iterable[RequiredSecret]) -> Iterator[Diagnostic]:
@@ -54,7 +55,7 @@ def _of_argocd(layout: Layout, places: Mapping[str, Mark]) -> Iterator[Diagnosti
             yield _lack("argocd", fault, places.get(part.unit.name, job.object.source), hint)
 
 
-def _of_flux(layout: Layout, places: Mapping[str, Mark]) -> Iterator[Diagnostic]:
+def _of_flux(layout: Layout, phases: Sequence[str], places: Mapping[str, Mark]) -> Iterator[Diagnostic]:
     """Yield what Flux lacks: it applies all of a phase at once, and runs a Job when it changes."""
     for part, job in _jobs(layout.parts):
         if job.run_on == "always":
@@ -66,6 +67,9 @@ def _of_flux(layout: Layout, places: Mapping[str, Mark]) -> Iterator[Diagnostic]
             fault = f'the Job "{job.job.object.name}" would run at once with all of the phase {part.phase}'
             mark = places.get(part.unit.name, job.job.object.source)
             yield _lack("flux", fault, mark, "give it a unit of its own in another phase (`deployGroup`)")
+    for part, item in _too_early(layout, phases):
+        fault = f'{item.kind} "{item.name}" would come before what it is of or in, which has a later phase'
+        yield _lack("flux", fault, item.source, f'move its definition or its Namespace to the phase "{part.phase}"')
     for phase in layout.phases:
         wiring = wire(layout, phase)
         for part, waits in zip(wiring.parts, wiring.waits, strict=True):
@@ -73,6 +77,21 @@ def _of_flux(layout: Layout, places: Mapping[str, Mark]) -> Iterator[Diagnostic]
                 names = " and ".join(f'"{other.unit.name}"' for other in others)
                 fault = f'"{part.unit.name}" would not wait for {names}: all of the phase {phase} comes at once'
                 yield _lack("flux", fault, places.get(part.unit.name), "put them into two phases (`deployGroup`)")
+
+
+def _too_early(layout: Layout, phases: Sequence[str]) -> Iterator[tuple[Part, KubernetesObject]]:
+    """Yield what has an earlier phase than the Namespace or the definition that the plan would apply first."""
+    makers: dict[tuple[str, str], str] = {}
+    for part in layout.first:
+        makers.update({("", manifest.object.name): part.unit.phase for manifest in part.prerequisites})
+        kinds = custom_kinds(manifest.object.content for manifest in part.definitions)
+        makers.update(dict.fromkeys(kinds, part.unit.phase))
+    ranks = {phase: rank for rank, phase in enumerate(phases)}
+    for part in layout.parts if makers else ():
+        for item, _ in part.manifests():
+            needs = [makers[key] for key in ((item.group, item.kind), ("", item.namespace)) if key in makers]
+            if any(ranks[phase] > ranks[part.phase] for phase in needs):
+                yield part, item
 
 
 def _takes_time(wiring: Wiring, index: int) -> bool:

@@ -39,6 +39,7 @@ def _part(part: Part, marks: Marks) -> Part:
 
     return part._replace(
         prerequisites=of(part.prerequisites),
+        definitions=of(part.definitions),
         before=of_jobs(part.before),
         objects=of(part.objects),
         main=of_jobs(part.main),

@@ -14,11 +14,13 @@ PHASE = 1000
 def waves(layout: Layout) -> dict[str, int]:
     """Return the wave of every manifest of a layout by its file.
 
-    A phase begins at a multiple of 1000; inside it come what no other unit of the phase waits for, then what waits for
-    that, and of one unit what its Jobs need, those Jobs one by one, its objects, and the Jobs after them. Two waves
-    differ if one must wait for the other, as the steps of the plan do.
+    Namespaces have 0 and definitions of custom resources 1. A phase begins at a multiple of 1000; inside it come what
+    no other unit of the phase waits for, then what waits for that, and of one unit what its Jobs need, those Jobs one
+    by one, its objects, and the Jobs after them. Two waves differ if one must wait for the other, as the steps of the
+    plan do.
     """
-    found = {manifest.path: 0 for part in layout.first for manifest in part.manifests()}
+    found = {manifest.path: 0 for part in layout.first for manifest in part.prerequisites}
+    found.update({manifest.path: 1 for part in layout.first for manifest in part.definitions})
     for number, phase in enumerate(layout.phases, 1):
         wiring = wire(layout, phase)
         ends: list[int] = []
