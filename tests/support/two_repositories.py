@@ -11,6 +11,7 @@ from typing import Any
 from envwright import envrepo
 from envwright.adapters.git.remote import Remote
 from envwright.envrepo.requests import Selected
+from envwright.model.forge import Forge
 from tests.support.stacks import stack, write
 
 SPEC = """
@@ -100,12 +101,14 @@ class Repositories:
         branch: str = "",
         path: str | None = None,
         proposed: bool = False,
+        forge: Forge | None = None,
         **options: Any,
     ) -> tuple[envrepo.Committed, ...]:
-        """Commit environments, all without slots unless some are selected."""
+        """Commit environments, all without slots unless some are selected; propose them where there is a forge."""
         source = envrepo.Source(file=str(self.file), revision=revision, variables=variables or {}, public=public)
         target = envrepo.Target(remote=self.remote, branch=branch, path=path, proposed=proposed)
-        return envrepo.commit(envrepo.CommitRequest(source=source, target=target, selected=selected, **options))
+        request = envrepo.CommitRequest(source=source, target=target, selected=selected, **options)
+        return envrepo.commit(request, forge)
 
     def verify(self, commit: str, variables: Mapping[str, str] | None = None, **options: Any) -> envrepo.Verified:
         """Verify a commit against the source."""

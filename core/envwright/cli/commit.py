@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from envwright import envrepo
 from envwright.cli.options import call_of, selection_options
 from envwright.cli.outcome import data_of, text_of
 from envwright.cli.repository_options import (
+    FORGE_API,
     OUTPUT,
+    forge_of,
     hand_of,
     hand_options,
     place_options,
@@ -28,6 +31,9 @@ from envwright.cli.repository_options import (
 @click.option("--source-ref", default="", metavar="BRANCH", help="A slot's source branch, where HEAD is on none.")
 @place_options
 @click.option("--next", "proposed", is_flag=True, help="Commit to BRANCH-next, which gitops-promoter merges.")
+@click.option("--pr", "pull_request", is_flag=True, help="Open a pull request, or bring the open one up to date.")
+@click.option("--label", "labels", multiple=True, metavar="NAME", help="A label of the pull request; repeatable.")
+@FORGE_API
 @hand_options
 @click.option("--fixed-by", default="", metavar="SHA", help="Lift a hold if the source has this commit.")
 @click.option("--dry-run", is_flag=True, help="Show what would be committed.")
@@ -43,6 +49,9 @@ def command(
     branch: str,
     path: str | None,
     proposed: bool,
+    pull_request: bool,
+    labels: tuple[str, ...],
+    forge_api: str,
     author: str | None,
     signing_key: Path | None,
     gpg_key: str | None,
@@ -57,17 +66,22 @@ def command(
     """Render environments from a commit of the source, and commit what changed into the environment repository.
 
     Rendered is the commit, HEAD unless --rev names another: what the work tree has beside it takes no part. Where
-    nothing changed, nothing is committed.
+    nothing changed, nothing is committed. With --pr what changed is proposed in a pull request for each environment, at
+    the tip of its branch: `envwright merge` lets in the commit that was reviewed.
     """
     call = call_of(**options)
     if every and (call.request.environment or call.request.slot):
         raise click.UsageError("--all goes without --env and --slot")
+    if pull_request and proposed:
+        raise click.UsageError("--pr and --next exclude each other")
     one = envrepo.Selected(environment=call.request.environment, slot=call.request.slot)
-    with call.shown():
+    with call.shown(), ExitStack() as stack:
+        target = target_of(repo, branch, path, proposed=proposed)
+        forge = stack.enter_context(forge_of(target.remote, forge_api)) if pull_request else None
         done = envrepo.commit(
             envrepo.CommitRequest(
                 source=source_of_call(call, options["file"], rev, source_ref),
-                target=target_of(repo, branch, path, proposed=proposed),
+                target=target,
                 selected=None if every else (one,),
                 cluster_scope=call.request.cluster_scope,
                 hand=hand_of(author, signing_key, gpg_key),
@@ -76,7 +90,9 @@ def command(
                 allow_empty=allow_empty,
                 allow_prune=allow_prune,
                 allow_older=allow_older,
-            )
+                labels=labels,
+            ),
+            forge,
         )
     shown = [data_of(each) for each in done] if every else data_of(done[0])
     for each in done:

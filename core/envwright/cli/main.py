@@ -30,6 +30,7 @@ COMMANDS = {
     "plan": "Show the plan of an environment.",
     "changes": "Tell what follows from changed files, unit by unit.",
     "commit": "Render environments and commit what changed into the environment repository.",
+    "merge": "Merge the pull request of an environment, at the commit that was reviewed.",
     "diff": "Show what a commit would change, operations first.",
     "verify": "Prove that a commit of the environment repository is what its source says.",
     "log": "Show who deployed what.",

@@ -18,6 +18,8 @@ def show_outcome(done: envrepo.Committed, output: str) -> None:
 
 def data_of(done: envrepo.Committed) -> dict[str, Any]:
     """Return what became of one environment as plain JSON values."""
+    found = done.pull_request
+    asked = {} if found is None else {"pullRequest": {"number": found.number, "url": found.url}}
     return {
         "commit": done.commit,
         "changed": done.changed,
@@ -25,6 +27,7 @@ def data_of(done: envrepo.Committed) -> dict[str, Any]:
         "branch": done.branch,
         "path": done.path,
         "pushed": done.pushed,
+        **asked,
     }
 
 
@@ -36,4 +39,6 @@ def text_of(done: envrepo.Committed) -> str:
     assert done.transition is not None  # noqa: S101  # what changed has one
     if not done.pushed:
         return f"{done.environment}: would be committed to {done.branch}\n{transition_text(done.transition)}"
+    if (found := done.pull_request) is not None:
+        return f"{done.environment}: {short} in {found.url}: {summary(done.transition)}\n"
     return f"{done.environment}: {short} on {done.branch}: {summary(done.transition)}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,10 +12,12 @@ import click
 
 from envwright import api, envrepo
 from envwright.adapters.git.address import remote_of
+from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.signing import GpgSigner, Signer, SshSigner
 from envwright.adapters.git.values import Identity
 from envwright.cli.options import Call
 from envwright.envrepo.place import Place, place_of
+from envwright.model.forge import Forge
 
 F = TypeVar("F", bound=Callable[..., Any])
 AUTHOR = re.compile(r"(?P<name>[^<>]*[^<> ]) *<(?P<email>[^<>]+)>")
@@ -50,6 +53,15 @@ _HAND = (
         "--signing-key", metavar="FILE", type=click.Path(path_type=Path), help="Sign the commit with this ssh key."
     ),
     click.option("--gpg-key", metavar="ID", help="Sign the commit with this gpg key."),
+)
+
+
+FORGE_API = click.option(
+    "--forge-api",
+    envvar="ENVWRIGHT_FORGE_API",
+    default="",
+    metavar="URL",
+    help="The forge's API, where the repository's address does not tell; or the variable ENVWRIGHT_FORGE_API.",
 )
 
 
@@ -109,3 +121,11 @@ def place_of_call(call: Call, branch: str, path: str | None, *, environment: str
 def target_of(repo: str, branch: str = "", path: str | None = None, *, proposed: bool = False) -> envrepo.Target:
     """Return where environments are committed."""
     return envrepo.Target(remote=remote_of(repo), branch=branch, path=path, proposed=proposed)
+
+
+def forge_of(remote: Remote, api_url: str) -> AbstractContextManager[Forge]:
+    """Return the forge of a repository; its token comes from the environment. Raises Refused: EW762."""
+    from envwright.adapters.forge.address import forge_address, token
+    from envwright.adapters.forge.github import GitHub  # an HTTP client, which few commands need
+
+    return GitHub(forge_address(remote.url, api_url), token())

@@ -8,19 +8,23 @@ from envwright.adapters.git.values import Identity, Update
 from envwright.envrepo.guards import refuse_emptying, refuse_held, refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
 from envwright.envrepo.place import NEXT, Place, place_of
+from envwright.envrepo.propose import propose
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import CommitRequest, Committed, Selected
 from envwright.envrepo.source import OpenSource, open_source
 from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Refused, refuse
+from envwright.model.forge import Forge
 from envwright.model.wrong_call import wrong_call
 from envwright.pipeline.environments import kind_of
 from envwright.plan.notes import note_files
 from envwright.plan.tree import Tree
 
 
-def commit(request: CommitRequest) -> tuple[Committed, ...]:
+def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committed, ...]:
     """Render every selected environment and commit what changed, each in one commit; one push brings them all.
+
+    With a forge what changed is proposed instead, in a pull request for each environment.
 
     What keeps one environment from being committed is in its outcome and keeps no other. Raises Refused for a stack
     that cannot be loaded, a source that is in no repository and a repository that cannot be read. Raises WrongCall.
@@ -35,7 +39,9 @@ def commit(request: CommitRequest) -> tuple[Committed, ...]:
         if request.target.proposed and not request.dry_run:
             _start_branches(repository, [run.place for run in runs])
         attempts = [Attempt(repository, run.place, request.hand, run.prepare) for run in runs]
-        return carry_out(repository, attempts, dry_run=request.dry_run)
+        if forge is None or request.dry_run:
+            return carry_out(repository, attempts, dry_run=request.dry_run)
+        return propose(repository, attempts, forge, request.labels)
 
 
 def _all(rendering: Rendering) -> tuple[Selected, ...]:

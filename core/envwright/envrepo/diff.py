@@ -64,13 +64,18 @@ def _against_folder(request: DiffRequest, against: str) -> Diff:
 def _diff(
     against: str, before: Tree | None, response: api.Response, old: Mapping[str, bytes], new: Mapping[str, bytes]
 ) -> Diff:
-    paths = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
     return Diff(
         against=against,
         transition=compute_transition(before, response.rendered),
-        files=tuple(_file(path, old.get(path), new.get(path)) for path in paths),
+        files=file_changes(old, new),
         warnings=response.diagnostics,
     )
+
+
+def file_changes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[FileChange, ...]:
+    """Return the files that differ, by path."""
+    paths = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
+    return tuple(_file(path, old.get(path), new.get(path)) for path in paths)
 
 
 def _file(path: str, before: bytes | None, after: bytes | None) -> FileChange:

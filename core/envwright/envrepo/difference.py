@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from envwright.envrepo.requests import Diff, FileChange
 from envwright.plan.views.changes import transition_markdown, transition_text
@@ -40,15 +40,19 @@ def as_json(found: Diff, _style: Style) -> str:
 
 def as_markdown(found: Diff, _style: Style) -> str:
     """Return the difference in Markdown; what a stack says stands in it as code, and cannot end it."""
-    parts = [f"Against {markdown_code(found.against)}: {transition_markdown(found.transition)}"]
-    left = MOST_LINES
-    for file in found.files:
+    operations = f"Against {markdown_code(found.against)}: {transition_markdown(found.transition)}"
+    return "\n".join([operations, *files_markdown(found.files)])
+
+
+def files_markdown(files: Iterable[FileChange], most: int = MOST_LINES) -> Iterator[str]:
+    """Yield each file with its unified diff in Markdown, `most` lines in all, and say what is left out then."""
+    left = most
+    for file in files:
         if left <= 0:
-            parts.append(f"{markdown_code(file.path)} and what follows is left out: it is too long.\n")
-            break
-        parts.append(_fenced(file, left))
+            yield f"{markdown_code(file.path)} and what follows is left out: it is too long.\n"
+            return
+        yield _fenced(file, left)
         left -= len(file.lines)
-    return "\n".join(parts)
 
 
 def _fenced(file: FileChange, most: int) -> str:

@@ -15,6 +15,7 @@ from envwright.envrepo.record import Record
 from envwright.envrepo.requests import Committed, Hand
 from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Diagnostic, Refused
+from envwright.model.forge import PullRequest
 
 
 class Change(NamedTuple):
@@ -83,14 +84,17 @@ class Attempt:
         if isinstance(outcome, Failed):
             self.failed = (outcome.why,)
         if isinstance(outcome, Landed):
-            return self._committed(outcome.commit, changed=True, pushed=True)
-        return self._committed(outcome.base.commit, changed=False, pushed=False)
+            return self.result(outcome.commit, changed=True, pushed=True)
+        return self.result(outcome.base.commit, changed=False, pushed=False)
 
     def foreseen(self, base: Base) -> Committed:
         """Return what would become of the environment; nothing is made and nothing pushed."""
-        return self._committed(base.commit, changed=self.draft(base) is not None, pushed=False)
+        return self.result(base.commit, changed=self.draft(base) is not None, pushed=False)
 
-    def _committed(self, commit: str | None, *, changed: bool, pushed: bool) -> Committed:
+    def result(
+        self, commit: str | None, *, changed: bool, pushed: bool, pull_request: PullRequest | None = None
+    ) -> Committed:
+        """Return what became of the environment."""
         prepared = self.prepared
         return Committed(
             environment=self.place.instance,
@@ -103,6 +107,7 @@ class Attempt:
             transition=prepared.change.content.transition if prepared and prepared.change else None,
             warnings=prepared.warnings if prepared else (),
             failed=self.failed,
+            pull_request=pull_request,
         )
 
 

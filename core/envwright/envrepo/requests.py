@@ -13,6 +13,7 @@ from envwright.envrepo.place import Place
 from envwright.envrepo.record import Record
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic
+from envwright.model.forge import PullRequest
 from envwright.model.hold import Hold
 from envwright.model.pins import Pins
 from envwright.model.transition import Transition
@@ -63,7 +64,7 @@ class CommitRequest(Value):
     """Render, and commit what changed.
 
     `selected` are the environments; None is every one that has no slots, for the source of a slot is its own.
-    `fixed_by` lifts a hold if the source has this commit.
+    `fixed_by` lifts a hold if the source has this commit. `labels` are those of pull requests.
     """
 
     source: Source
@@ -76,13 +77,15 @@ class CommitRequest(Value):
     allow_empty: bool = False
     allow_older: bool = False
     allow_prune: bool = False
+    labels: tuple[str, ...] = ()
 
 
 class Committed(Value):
     """What became of one environment.
 
     `commit` is the commit that holds it now, None where there is none; `changed` whether it is a new one, or in a dry
-    run would be; `pushed` whether it was pushed; `failed` is what kept it from being committed.
+    run would be; `pushed` whether it was pushed; `failed` is what kept it from being committed. For a pull request
+    `commit` is the one that is proposed.
     """
 
     environment: str
@@ -95,6 +98,7 @@ class Committed(Value):
     transition: Transition | None = None
     warnings: tuple[Diagnostic, ...] = ()
     failed: tuple[Diagnostic, ...] = ()
+    pull_request: PullRequest | None = None
 
 
 class VerifyRequest(Value):

@@ -16,6 +16,11 @@ def with_changes(review: bytes, transition: Transition) -> bytes:
     return review + HEADING + transition_markdown(transition, NEVER_CUT).replace("\n### ", "\n#### ").encode()
 
 
+def changes_part(review: bytes) -> str:
+    """Return what the page says of a commit: every operation, and what is disruptive."""
+    return review.partition(HEADING)[2].decode()
+
+
 def plan_part(review: bytes) -> bytes:
     """Return the page without what a commit changed."""
     return review.partition(HEADING)[0]

@@ -41,6 +41,10 @@ class Forge(Protocol):
         """Open a pull request, or bring the open one of the same two branches up to date."""
         ...
 
+    def withdraw(self, head: str, base: str) -> None:
+        """Close the open pull request of two branches, if there is one."""
+        ...
+
     def merge(self, number: int, head: str) -> str:
         """Merge a pull request, of this very commit alone, and return the commit that the base branch has then.
 

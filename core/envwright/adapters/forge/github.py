@@ -53,7 +53,7 @@ class GitHub:
 
     def propose(self, wanted: Wanted) -> PullRequest:
         """Open a pull request, or bring the open one of the same two branches up to date."""
-        found = self._open(wanted)
+        found = self._open(wanted.head, wanted.base)
         if found is None:
             found = self._created(wanted)
         elif (found["title"], found["body"]) != (wanted.title, wanted.body):
@@ -63,6 +63,11 @@ class GitHub:
         if missing := [label for label in wanted.labels if label not in there]:
             self._asked("POST", f"issues/{found['number']}/labels", {"labels": missing})
         return _pull_request(found)
+
+    def withdraw(self, head: str, base: str) -> None:
+        """Close the open pull request of two branches, if there is one."""
+        if (found := self._open(head, base)) is not None:
+            self._asked("PATCH", f"pulls/{found['number']}", {"state": "closed"})
 
     def merge(self, number: int, head: str) -> str:
         """Merge a pull request, of this very commit alone, and return the commit that the base branch has then.
@@ -88,17 +93,20 @@ class GitHub:
         content = {"state": status.state, "context": status.name, "description": description}
         self._asked("POST", f"statuses/{commit}", content)
 
-    def _open(self, wanted: Wanted) -> Mapping[str, Any] | None:
-        """Return the open pull request of the two branches; there is one at most."""
-        query = {"state": "open", "head": f"{self.address.owner}:{wanted.head}", "base": wanted.base}
+    def _open(self, head: str, base: str) -> Mapping[str, Any] | None:
+        """Return the open pull request of two branches; there is one at most."""
+        query = {"state": "open", "head": f"{self.address.owner}:{head}", "base": base}
         found = self._content(self._sent("GET", "pulls", query=query))
-        return next((each for each in found if each["head"]["ref"] == wanted.head), None)
+        return next((each for each in found if each["head"]["ref"] == head), None)
 
     def _created(self, wanted: Wanted) -> Mapping[str, Any]:
         content = {"title": wanted.title, "head": wanted.head, "base": wanted.base, "body": wanted.body}
         answer = self._sent("POST", "pulls", content)
         # somebody else was faster, or an attempt whose answer was lost was not in vain
-        if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY and (found := self._open(wanted)) is not None:
+        if (
+            answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+            and (found := self._open(wanted.head, wanted.base)) is not None
+        ):
             return found
         return dict(self._content(answer))
 
