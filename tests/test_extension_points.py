@@ -394,7 +394,7 @@ def test_an_image_is_made_before_each_unit_that_uses_it(tmp_path: Path) -> None:
     assert build.produces[0].startswith("registry.example.org/api:")
     assert (build.phase, build.unit, build.supersede, build.timeout) == ("", "", True, 900)
     assert made.read(build.manifest)["metadata"]["annotations"] == {"envwright.dev/environment": "demo/dev"}
-    assert "run-job build api, up to 15m" in plan_text(made.plan)
+    assert "run-job build api, on change, up to 15m" in plan_text(made.plan)
     assert not any("kustomization" in path for path in made.plan.files if path.startswith("images/"))
 
 

@@ -335,7 +335,7 @@ def view(response: Response, form: str, style: Style = plain_style) -> str:
     """Return the plan as `text`, `json` (the bytes of plan.json), `markdown` (PLAN.md), `mermaid` or `dot`."""
     from envwright.plan.views.forms import VIEWS
 
-    return VIEWS[form](response.plan, style)
+    return VIEWS[form](response.rendered, style)
 
 
 def schema(what: str, host: Host | None = None) -> Mapping[str, Any]:

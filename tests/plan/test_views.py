@@ -20,10 +20,12 @@ from envwright.model.contract.environment import Environment
 from envwright.model.plan import Plan
 from envwright.model.rendered import Omission
 from envwright.model.resolved import ResolvedImage
+from envwright.model.step import EnsureSecret, RunJob
 from envwright.plan.reading import read_plan
 from envwright.plan.transition import compute_transition
+from envwright.plan.tree import Tree, rendered_tree
 from envwright.plan.views.changes import summary, transition_markdown, transition_text
-from envwright.plan.views.escape import dot_label, markdown_code, mermaid_label, visible
+from envwright.plan.views.escape import dot_label, markdown_code, markdown_link, mermaid_label, visible
 from envwright.plan.views.forms import VIEWS
 from envwright.plan.views.markdown import MOST_ROWS, plan_markdown
 from envwright.plan.views.text import ASCII, plain, plan_text
@@ -31,7 +33,7 @@ from envwright.plan.views.wording import duration
 from envwright.plan.writing import plan_bytes
 from tests.plan.test_transition import claim, ingress, mounting
 from tests.plan.trees import tree
-from tests.support.plans import deployment, environment, plan_of, secret, shop, thing, unit
+from tests.support.plans import deployment, environment, job, layout_of, plan_of, secret, shop, thing, unit
 
 ENDINGS = {"text": ".txt", "json": ".json", "markdown": ".md", "mermaid": ".mmd", "dot": ".dot"}
 
@@ -50,14 +52,18 @@ def shown() -> Plan:
     )
 
 
+def shown_tree() -> Tree:
+    return rendered_tree(shown(), plan_bytes(shown()), layout_of(*shop()))
+
+
 @pytest.mark.parametrize("form", VIEWS)
 def test_a_view_is_what_is_committed(form: str, file_regression: FileRegressionFixture) -> None:
-    text = VIEWS[form](shown(), plain)
+    text = VIEWS[form](shown_tree(), plain)
     file_regression.check(text, extension=ENDINGS[form], encoding="utf-8", newline="")
 
 
 def test_the_json_view_is_plan_json() -> None:
-    assert VIEWS["json"](shown(), plain).encode() == plan_bytes(shown())
+    assert VIEWS["json"](shown_tree(), plain).encode() == plan_bytes(shown())
 
 
 def test_a_tree_without_unicode() -> None:
@@ -91,6 +97,35 @@ def test_a_phase_that_one_step_closes() -> None:
     assert "└─ wait-ready all of the phase  ← wait-ready/internal-0, wait-ready/internal-1\n" in text
 
 
+def test_a_job_says_what_it_runs_on_which_data_and_when() -> None:
+    schema = job("api-schema", "api:1", container={"command": ["migrate", "up"], "args": ["--to", "a b"]})
+    check = job("api-check", "api:2", purpose="hook", container={"command": ["sh", "-c", "x" * 90]})
+    jobs = [schema._replace(target="data-db-0"), check._replace(run_on="always")]
+    made = tree(unit("api", "internal", jobs=jobs))
+    text = VIEWS["text"](made, plain)
+    assert "run-job migration schema, on change, up to 10m, data in data-db-0: api:1 migrate up --to 'a b'" in text
+    assert f"run-job hook check, always, up to 10m: api:2 sh -c {'x' * 53}…" in text
+    page = VIEWS["markdown"](made, plain)
+    assert "data in data-db-0: api:1 migrate up --to 'a b'`](manifests/migrations/api/job-api-schema.yaml)" in page
+
+
+def test_a_step_links_to_its_manifests_or_where_they_are_many_to_their_directory() -> None:
+    few = [thing("ConfigMap", f"c-{number}") for number in range(4)]
+    page = plan_markdown(plan_of(unit("a", "internal", *few), unit("b", "edge", *few, deployment("b"))))
+    links = ", ".join(f"[`ConfigMap c-{each}`](manifests/internal/a/configmap-c-{each}.yaml)" for each in range(4))
+    assert f"| `apply/a` | {links} |" in page
+    assert "| `apply/b` | [`4 ConfigMap, Deployment`](manifests/edge/b) |" in page
+    assert "| `wait-ready/b` | [`Deployment, up to 10m`](manifests/edge/b/deployment-b.yaml) |" in page
+
+
+@given(st.text(alphabet=st.sampled_from("/.:\\()[]<>`|% \na\u202eé")))
+def test_a_link_stays_beside_the_page(path: str) -> None:
+    (paragraph,) = MarkdownIt("commonmark").parse(markdown_link("`x`", f"manifests/{path}"))[1:2]
+    opened, label, closed = paragraph.children or ()
+    assert (opened.type, label.content, closed.type) == ("link_open", "x", "link_close")
+    assert re.fullmatch(r"manifests(/(?!\.\.?(/|$))[\w.%-]+)*", str(opened.attrGet("href")))
+
+
 def test_a_slot_says_its_number() -> None:
     assert plan_text(plan_of(unit("a"), environment="ai", slot=7)).startswith("shop ai slot 7\n")
 
@@ -98,7 +133,7 @@ def test_a_slot_says_its_number() -> None:
 def test_a_very_long_plan_is_cut_for_reviewers() -> None:
     text = plan_markdown(plan_of(*(unit(f"u-{number}") for number in range(MOST_ROWS))))
     assert f"And {MOST_ROWS + 1} more rows." in text
-    assert len(text) < 60_000
+    assert len(text) < 100_000
 
 
 @pytest.mark.parametrize(
@@ -175,7 +210,7 @@ HOSTILE = [
 
 def hostile_plan(text: str) -> Plan:
     plan = plan_of(
-        unit("a", "internal", secrets=[secret("db", unit="a")]),
+        unit("a", "internal", deployment("a"), jobs=[job("a-x")], secrets=[secret("db", unit="a")]),
         omissions=[Omission("a", "v1", "Role", "", "x", action, "x") for action in ("dropped", "owner")],
         variables=["A"],
         public_variables={"B": "x"},
@@ -186,30 +221,43 @@ def hostile_plan(text: str) -> Plan:
         step.but(id=f"{step.id}{text}", phase=step.phase and text, unit=step.unit and text, needs=())
         for step in plan.steps
     )
-    secrets = tuple(step.but(name=text, keys=(step.keys[0].but(name=text),)) for step in steps[:1])
+    steps = tuple(step.but(target=text) if isinstance(step, RunJob) else step for step in steps)
+    secrets = tuple(
+        step.but(name=text, keys=(step.keys[0].but(name=text),)) for step in steps if isinstance(step, EnsureSecret)
+    )
+    others = tuple(step for step in steps if not isinstance(step, EnsureSecret))
     image = plan.inputs.images["api"].but(reference=text)
     inputs = plan.inputs.but(variables=(text,), public_variables={text: text}, images={text: image})
     omitted = tuple(item.but(kind=text, name=text, unit=text, reason=text) for item in plan.omitted)
     objects = tuple(item.but(kind=text, name=text, unit=text) for item in plan.objects)
     facts = dict.fromkeys(("project", "environment", "namespace", "domain", "shares_namespace_of"), text)
-    return plan.but(steps=(*secrets, *steps[1:]), inputs=inputs, omitted=omitted, objects=objects, **facts)
+    return plan.but(steps=(*secrets, *others), inputs=inputs, omitted=omitted, objects=objects, **facts)
+
+
+def hostile_tree(text: str) -> Tree:
+    """Return the tree of the plan with a Job that runs what a stranger wrote."""
+    content = job("a-x", text, container={"command": [text, "x"], "args": [text]}).object.content
+    return Tree(hostile_plan(text), "sha256:" + "0" * 64, lambda _path: content)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:16]))
 def test_markdown_says_what_it_says_whatever_strangers_write(text: str) -> None:
-    _assert_shape(plan_markdown(hostile_plan(text)), headings=7, tables=7)
+    _assert_shape(VIEWS["markdown"](hostile_tree(text), plain), headings=7, tables=7)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet=st.sampled_from("`|\\ \n<>@*_[]()!#&;:-a\t\x1b\u202e~$")))
 def test_markdown_has_its_shape_whatever_strangers_write(text: str) -> None:
-    _assert_shape(plan_markdown(hostile_plan(text)), headings=7, tables=7)
+    _assert_shape(VIEWS["markdown"](hostile_tree(text), plain), headings=7, tables=7)
 
 
 def _assert_shape(page: str, *, headings: int, tables: int) -> None:
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
     inline = [child for token in tokens for child in token.children or ()]
-    assert {child.type for child in inline} <= {"text", "code_inline"}
+    assert {child.type for child in inline} <= {"text", "code_inline", "link_open", "link_close"}
+    links = [str(child.attrGet("href")) for child in inline if child.type == "link_open"]
+    assert len(links) == 3  # the Deployment, twice, and the Job
+    assert all(re.fullmatch(r"manifests/[\w/.%-]+", link) for link in links), links
     assert {token.type.removesuffix("_open").removesuffix("_close") for token in tokens} <= {
         *("heading", "paragraph", "inline", "table", "thead", "tbody", "tr", "th", "td"),
     }
@@ -221,8 +269,8 @@ def _assert_shape(page: str, *, headings: int, tables: int) -> None:
 
 @pytest.mark.parametrize("text", [each for each in HOSTILE if each], ids=lambda text: repr(text[:16]))
 def test_a_tree_has_its_lines_whatever_strangers_write(text: str) -> None:
-    lines = plan_text(hostile_plan(text)).removesuffix("\n").split("\n")
-    assert len(lines) == len(plan_text(hostile_plan("x")).splitlines())
+    lines = VIEWS["text"](hostile_tree(text), plain).removesuffix("\n").split("\n")
+    assert len(lines) == len(VIEWS["text"](hostile_tree("x"), plain).splitlines())
     assert all(line.isprintable() for line in lines)
     assert max(map(len, lines)) < 1_000
 
@@ -231,7 +279,7 @@ def test_a_tree_has_its_lines_whatever_strangers_write(text: str) -> None:
 def test_mermaid_has_its_nodes_whatever_strangers_write(text: str) -> None:
     safe = r'"[\w .:/#;-]*"'
     line = rf"flowchart LR|  subgraph p\d+\[{safe}\]|  end|(  ){{1,2}}s\d+\[{safe}\]|  s\d+ --> s\d+"
-    for each in VIEWS["mermaid"](hostile_plan(text), plain).removesuffix("\n").split("\n"):
+    for each in VIEWS["mermaid"](hostile_tree(text), plain).removesuffix("\n").split("\n"):
         assert re.fullmatch(line, each), each
 
 
@@ -240,7 +288,7 @@ def test_dot_has_its_nodes_whatever_strangers_write(text: str) -> None:
     quoted = r'"(?:[^"\\]|\\["\\])*"'
     line = rf"digraph {quoted} \{{|  rankdir=LR;|  node \[shape=box\];|  subgraph cluster_\d+ \{{|    label={quoted};"
     line += rf"|(  ){{1,2}}s\d+ \[label={quoted}\];|  s\d+ -> s\d+;|  \}}|\}}"
-    for each in VIEWS["dot"](hostile_plan(text), plain).removesuffix("\n").split("\n"):
+    for each in VIEWS["dot"](hostile_tree(text), plain).removesuffix("\n").split("\n"):
         assert re.fullmatch(line, each), each
 
 

@@ -44,7 +44,7 @@ def output_of(state: State, world: World) -> tuple[Tree, dict[str, bytes]]:
     tree = rendered_tree(plan, plan_json, layout)
     files = {
         **{path: file.data for path, file in listed.items()},
-        REVIEW: plan_markdown(plan).encode(),
+        REVIEW: plan_markdown(plan, tree.read).encode(),
         PLAN: plan_json,
     }
     written = _written_by_plugins(Output(environment, state.units, plan, tree.digest, files, state.settings), host)

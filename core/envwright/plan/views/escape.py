@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 LONGEST = 120
 
 
@@ -23,6 +25,12 @@ def markdown_code(text: str, longest: int = LONGEST) -> str:
     """
     shown = visible(text, longest).replace("`", "\\x60").replace("|", "\\x7c")
     return f"`{shown}`" if shown.strip() else "–"
+
+
+def markdown_link(shown: str, path: str) -> str:
+    """Return Markdown that links to a file beside the page: never to another site, whatever the path says."""
+    parts = [part for part in path.split("/") if part not in ("", ".", "..")]
+    return f"[{shown}]({'/'.join(quote(part, safe='', errors='replace') for part in parts)})"
 
 
 def mermaid_label(text: str, longest: int = LONGEST) -> str:

@@ -1,4 +1,4 @@
-"""`PLAN.md`: a plan for a reviewer. It is a function of the plan alone, so it changes only when the plan does."""
+"""`PLAN.md`: a plan for a reviewer. It is a function of the plan and its manifests, so it changes only when they do."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from envwright.model.plan import OmittedObject, Plan, PlannedImage
-from envwright.model.step import EnsureSecret, Step
+from envwright.model.step import Apply, EnsureSecret, Restart, Step, manifests_of
 from envwright.plan.views.escape import markdown_code as code
-from envwright.plan.views.wording import Wording, left_and_others, name_of, plural, secret_detail, some
+from envwright.plan.views.escape import markdown_link as link
+from envwright.plan.views.wording import (
+    LONGEST_DETAIL,
+    MANY,
+    Read,
+    Wording,
+    left_and_others,
+    name_of,
+    plural,
+    secret_detail,
+    some,
+    unread,
+)
 
 # beyond it nobody reads on, and forges cut the page
 MOST_ROWS = 400
@@ -16,11 +28,11 @@ MOST_ROWS = 400
 Item = TypeVar("Item")
 
 
-def plan_markdown(plan: Plan) -> str:
-    """Return the text of `PLAN.md`, with a line break at the end."""
+def plan_markdown(plan: Plan, read: Read = unread) -> str:
+    """Return the text of `PLAN.md`, with a line break at the end; `read` gives the manifests of the plan's Jobs."""
     sections = (
         _facts(plan),
-        _steps(plan),
+        _steps(plan, Wording(plan, read)),
         _secrets(plan),
         _images(plan),
         _omitted(plan),
@@ -54,13 +66,23 @@ def _facts(plan: Plan) -> str:
     return table(("", ""), rows, lambda row: row)
 
 
-def _steps(plan: Plan) -> str:
-    wording = Wording(plan)
-
+def _steps(plan: Plan, wording: Wording) -> str:
     def row(step: Step) -> Sequence[str]:
-        return code(step.phase), code(step.id), code(wording.detail(step)), code(some(step.needs, "step"), 400)
+        return code(step.phase), code(step.id), _what(step, wording), code(some(step.needs, "step"), 400)
 
     return "## Steps\n\n" + table(("Phase", "Step", "What", "Waits for"), plan.steps, row)
+
+
+def _what(step: Step, wording: Wording) -> str:
+    """Return what a step works on, with links to its manifests, or to their directory where there are many."""
+    files = manifests_of(step)
+    if isinstance(step, Apply | Restart) and 0 < len(files) <= MANY:
+        return ", ".join(link(code(wording.object(path)), path) for path in files)
+    shown = code(wording.detail(step), LONGEST_DETAIL)
+    directories = {path.rpartition("/")[0] for path in files}
+    if len(directories) != 1:
+        return shown
+    return link(shown, files[0] if len(files) == 1 else directories.pop())
 
 
 def _secrets(plan: Plan) -> str:

@@ -9,7 +9,17 @@ from typing import NamedTuple
 from envwright.model.plan import Plan
 from envwright.model.step import Step
 from envwright.plan.views.escape import visible
-from envwright.plan.views.wording import Wording, left_and_others, name_of, of_unit, plural, some
+from envwright.plan.views.wording import (
+    LONGEST_DETAIL,
+    Read,
+    Wording,
+    left_and_others,
+    name_of,
+    of_unit,
+    plural,
+    some,
+    unread,
+)
 
 # Puts a text into the colour of its role: `title`, `phase`, `unit`, `verb` or `needs`.
 Style = Callable[[str, str], str]
@@ -41,8 +51,8 @@ def plain(text: str, _role: str) -> str:
     return text
 
 
-def plan_text(plan: Plan, style: Style = plain, glyphs: Glyphs = UNICODE) -> str:
-    """Return the plan as a tree with a line break at the end.
+def plan_text(plan: Plan, style: Style = plain, glyphs: Glyphs = UNICODE, read: Read = unread) -> str:
+    """Return the plan as a tree with a line break at the end; `read` gives the manifests of its Jobs.
 
     A step waits for the one above it in its unit; what else it waits for stands beside it.
     """
@@ -51,7 +61,7 @@ def plan_text(plan: Plan, style: Style = plain, glyphs: Glyphs = UNICODE) -> str
     told = ", ".join(f"{name} {value}" for name, value in facts.items() if value)
     counts = f"{plural(len(plan.steps), 'step')}, {plural(len(plan.objects), 'object')}"
     lines = [heading, f"{visible(told)} ({counts})"]
-    for branch in _branches(plan, style, glyphs):
+    for branch in _branches(plan, _Lines(Wording(plan, read), style, glyphs), style):
         lines.append(branch.text)
         lines.extend(_drawn(branch.below, "", glyphs))
     lines += [visible(line) for line in _omitted(plan)]
@@ -70,8 +80,7 @@ def _omitted(plan: Plan) -> Iterator[str]:
         yield from (f"  {item.kind} {item.name}" + of_unit(item.unit) for item in left)
 
 
-def _branches(plan: Plan, style: Style, glyphs: Glyphs) -> Iterator[Branch]:
-    line = _Lines(plan, style, glyphs)
+def _branches(plan: Plan, line: _Lines, style: Style) -> Iterator[Branch]:
     for phase, in_phase in groupby(plan.steps, key=lambda step: step.phase):
         if not phase:
             yield from (Branch(line.of(step, "")) for step in in_phase)
@@ -91,14 +100,14 @@ def _with_previous(steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
 
 
 class _Lines:
-    def __init__(self, plan: Plan, style: Style, glyphs: Glyphs) -> None:
-        self._wording = Wording(plan)
+    def __init__(self, wording: Wording, style: Style, glyphs: Glyphs) -> None:
+        self._wording = wording
         self._style = style
         self._glyphs = glyphs
 
     def of(self, step: Step, previous: str) -> str:
         """Return the line of a step below the step `previous` of its unit."""
-        words = f"{self._style(step.verb, 'verb')} {visible(self._wording.detail(step))}"
+        words = f"{self._style(step.verb, 'verb')} {visible(self._wording.detail(step), LONGEST_DETAIL)}"
         needs = [each for each in step.needs if each != previous]
         if not needs:
             return words

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from envwright.model.plan import OmittedObject, Plan
 from envwright.model.step import Apply, EnsureSecret, Prune, Restart, RunJob, Step, WaitReady
+from envwright.plan.views.jobs import runs
 
 MANY = 4
+# of what a step works on: a Job's image and command fit
+LONGEST_DETAIL = 240
+
+
+# Gives the object in a manifest file as plain JSON values, empty where it is not at hand.
+Read = Callable[[str], Mapping[str, Any]]
+
+
+def unread(_path: str) -> Mapping[str, Any]:
+    """Stand in for manifests that are not at hand."""
+    return {}
 
 
 class Wording:
-    """Puts the steps of one plan into words."""
+    """Puts the steps of one plan into words; of the manifests that `read` gives it tells what Jobs run."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, read: Read = unread) -> None:
         self._objects = {item.file: item for item in plan.objects}
+        self._read = read
 
     def detail(self, step: Step) -> str:
         """Return what the step works on, in a few words."""
@@ -25,8 +39,7 @@ class Wording:
             case Apply():
                 return self._named(step.manifests)
             case RunJob():
-                always = ", always" if step.run_on == "always" else ""
-                return f"{step.purpose} {label(step)}, up to {duration(step.timeout)}{always}"
+                return self._job(step)
             case WaitReady() if not step.manifests:
                 return "all of the phase" if step.phase else "all of the above"
             case WaitReady():
@@ -36,10 +49,19 @@ class Wording:
             case Prune():
                 return f"what is gone from the plan, at most {step.max_percent} % of the objects"
 
+    def object(self, path: str) -> str:
+        """Return the object of a manifest file."""
+        item = self._objects[path]
+        return f"{item.kind} {item.name}"
+
+    def _job(self, step: RunJob) -> str:
+        always = "always" if step.run_on == "always" else "on change"
+        content = runs(self._read(step.manifest))
+        said = f"{step.purpose} {label(step)}, {always}, up to {duration(step.timeout)}"
+        return said + (f", data in {step.target}" if step.target else "") + (f": {content}" if content else "")
+
     def _named(self, files: Sequence[str]) -> str:
-        if len(files) > MANY:
-            return self._counted(files)
-        return ", ".join(f"{item.kind} {item.name}" for item in map(self._objects.__getitem__, files))
+        return self._counted(files) if len(files) > MANY else ", ".join(map(self.object, files))
 
     def _counted(self, files: Sequence[str]) -> str:
         kinds = Counter(self._objects[path].kind for path in files)
