@@ -29,7 +29,7 @@ from envwright.pipeline.change_rules import rule_for
 from envwright_testing.availability import provided_for
 from envwright_testing.hosts import host_of
 from envwright_testing.machine import Endpoint, free_endpoint, local_process, source_mounts
-from envwright_testing.running import START, Running
+from envwright_testing.running import Running
 from envwright_testing.service import Edit, FixtureService
 from envwright_testing.stack_file import CLAIM, DOMAIN, NAME, Rendered, lay_out, render
 from envwright_testing.tree import MAIN, OTHER, Tree
@@ -54,12 +54,14 @@ class StackConformance:
     """The checks, for a subclass whose name begins with `Test`.
 
     `stack` names the stack, `service` is what it is proved with. `plugins` are those under test, modules or objects
-    with hooks, besides the built-in ones; where none is named, those that are installed take part.
+    with hooks, besides the built-in ones; where none is named, those that are installed take part. After `patience`, in
+    seconds, what has not happened is taken to hang: it is no measure of speed.
     """
 
     stack: ClassVar[str]
     service: ClassVar[FixtureService]
     plugins: ClassVar[tuple[object, ...]] = ()
+    patience: ClassVar[float] = 180
 
     @pytest.fixture
     def host(self) -> Host:
@@ -85,9 +87,9 @@ class StackConformance:
         tree = Tree(laid.folder, NAME, source_mounts(pod, container, CLAIM, root), tmp_path / "repositories")
         tree.branch([self.service.edit, self.service.new])
         process = local_process(container, provided, laid.endpoint, root)
-        with Running(process, laid.endpoint, DOMAIN, tmp_path / "container.log") as running:
+        with Running(process, laid.endpoint, DOMAIN, tmp_path / "container.log", self.patience) as running:
             _wait_until_ready(running, container)
-            running.until_answered(self.service.answer, "it starts", START)
+            running.until_answered(self.service.answer, "it starts")
             yield Subject(running, tree)
 
     def test_the_stack_is_told_from_the_files(self, laid: Laid) -> None:
@@ -151,19 +153,34 @@ class StackConformance:
         running.until("the new file is gone", lambda: _is_gone(running, self.service))
 
     def test_a_changed_lockfile_asks_for_another_image(self, laid: Laid, host: Host) -> None:
-        """The rules say that it is rebuilt, and the image for development gets another name; an edit lets it be."""
-        rules = host.stacks[self.stack].value.changes
-        assert rule_for(rules, self.service.lockfile.path).effect == "rebuild"
+        """Its rule says `rebuild`, and the image for development gets another name, which it does not for an edit.
+
+        Of a recipe that installs for itself, its rule says that the reloader or a restart will do.
+        """
+        effect = rule_for(host.stacks[self.stack].value.changes, self.service.lockfile.path).effect
+        if self.service.installed is not None:
+            assert effect in ("hot-reload", "restart")
+            return
+        assert effect == "rebuild"
         image = laid.rendered.container["image"]
         _edit(laid.folder, self.service.edit.edits)
         assert render(laid.folder, host).container["image"] == image
         _edit(laid.folder, [self.service.lockfile])
         assert render(laid.folder, host).container["image"] != image
 
-    def test_a_changed_lockfile_ends_nothing(self, subject: Subject) -> None:
-        """Until the new image is there, what runs goes on, and takes up edits."""
+    def test_a_changed_lockfile_ends_nothing(self, subject: Subject, host: Host) -> None:
+        """Until the new image is there, what runs goes on and takes up edits.
+
+        A recipe that installs for itself has done so, after a restart if its rule says `restart`.
+        """
         running, tree = subject
         tree.edit(self.service.lockfile)
+        if self.service.installed is not None:
+            if rule_for(host.stacks[self.stack].value.changes, self.service.lockfile.path).effect == "restart":
+                running.terminate()
+                running.start()
+            running.until_answered(self.service.installed, "it installs for itself")
+            return
         running.until_answered(self.service.answer, "it goes on")
         tree.apply(self.service.edit)
         running.until_answered(self.service.edit.answer, "an edit becomes live")
@@ -176,7 +193,7 @@ class StackConformance:
         running.terminate()
         assert running.ask(self.service.answer.path).status == 0, "something still listens"
         running.start()
-        running.until_answered(self.service.edit.answer, "it starts again", START)
+        running.until_answered(self.service.edit.answer, "it starts again")
 
 
 def _edit(folder: Path, edits: Iterable[Edit]) -> None:
@@ -189,7 +206,7 @@ def _wait_until_ready(running: Running, container: Mapping[str, Any]) -> None:
     """Wait as the kubelet does, if the probe asks by HTTP."""
     probe = container.get("readinessProbe", {}).get("httpGet")
     if probe is not None:
-        running.until("it is ready", lambda: 200 <= running.is_probed(probe["path"]).status < 400, START)
+        running.until("it is ready", lambda: 200 <= running.is_probed(probe["path"]).status < 400)
 
 
 def _is_gone(running: Running, service: FixtureService) -> bool:

@@ -15,11 +15,7 @@ from envwright_testing import reaper
 from envwright_testing.machine import Endpoint, LocalProcess
 from envwright_testing.service import Answer
 
-# seconds; these are limits of what hangs, not of what is slow
-START = 240.0
-CHANGE = 120.0
-GRACE = 60.0
-NOTICE = 10.0
+NOTICE = 10.0  # seconds; the most that a reloader is left alone with a mistake
 PAUSES = (0.05, 0.5)  # the first and the longest
 SHOWN = 3000
 
@@ -36,13 +32,17 @@ class Reply(NamedTuple):
 
 
 class Running:
-    """The process of a container. Within `with` it runs, and all that it started is gone afterwards."""
+    """The process of a container. Within `with` it runs, and all that it started is gone afterwards.
 
-    def __init__(self, process: LocalProcess, endpoint: Endpoint, host: str, log: Path) -> None:
+    `host` is the name that requests from outside carry. After `patience`, in seconds, what has not happened hangs.
+    """
+
+    def __init__(self, process: LocalProcess, endpoint: Endpoint, host: str, log: Path, patience: float) -> None:
         self._process = process
         self._endpoint = endpoint
         self._host = host
         self._log = log
+        self._patience = patience
         self._keeper: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -78,9 +78,9 @@ class Running:
         keeper = self._running()
         keeper.terminate()
         try:
-            keeper.wait(GRACE)
+            keeper.wait(self._patience)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"it has not ended {GRACE:.0f} s after SIGTERM\n{self.shown}") from None
+            raise AssertionError(f"it has not ended {self._patience:.0f} s after SIGTERM\n{self.shown}") from None
         self.kill()
 
     def let_notice(self, change: Callable[[], object]) -> None:
@@ -113,19 +113,19 @@ class Running:
         """Ask once as the kubelet's probe does: by the address."""
         return self.ask(path, f"{self._endpoint.address}:{self._endpoint.port}")
 
-    def until(self, what: str, is_so: Callable[[], bool], within: float = CHANGE) -> None:
+    def until(self, what: str, is_so: Callable[[], bool]) -> None:
         """Wait until something is so. Fails when the process ends, and when it does not become so."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + self._patience
         pause, longest = PAUSES
         while not is_so():
             if (ended := self._running().poll()) is not None:
                 raise AssertionError(f"{what}: the process ended with status {ended}\n{self.shown}")
             if time.monotonic() > deadline:
-                raise AssertionError(f"{what}: not within {within:.0f} s\n{self.shown}")
+                raise AssertionError(f"{what}: not within {self._patience:.0f} s\n{self.shown}")
             time.sleep(pause)
             pause = min(pause * 1.2, longest)
 
-    def until_answered(self, answer: Answer, what: str, within: float = CHANGE) -> None:
+    def until_answered(self, answer: Answer, what: str) -> None:
         """Wait until a question has its answer."""
         last = Reply(0, "")
 
@@ -135,7 +135,7 @@ class Running:
             return last.fits(answer)
 
         try:
-            self.until(what, is_so, within)
+            self.until(what, is_so)
         except AssertionError as error:
             hoped = f"GET {answer.path}: wanted {answer.status} with {answer.text!r}"
             raise AssertionError(f"{error}\n{hoped}, got {last.status}: {last.body[:500]}") from None

@@ -82,7 +82,8 @@ class FixtureService(NamedTuple):
     - `new` brings files, with the edits that make them be served if that takes any; its answer must come of nothing
       else, and be another one once the files are gone again.
     - `broken` are syntax errors, one after the other, in files that are read when the program starts.
-    - `lockfile` is another state of what says what is installed; it must not change an answer.
+    - `lockfile` is another state of what says what is installed. It must not change an answer; of a recipe that
+      installs for itself, `installed` is what is answered once it has.
     - `provide` brings what the image for development would have.
     - `env` are variables of the container, `settings` the service's part of `plugins.hot-reload`.
     - `detected` is whether the stack can be told from the files.
@@ -94,6 +95,7 @@ class FixtureService(NamedTuple):
     new: Change
     broken: tuple[Edit, ...]
     lockfile: Edit
+    installed: Answer | None = None
     also: tuple[Change, ...] = ()
     provide: Provide = nothing
     env: Mapping[str, str] = {}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.stacks import stack, write
+from tests.testing.authors import run
 
 STACK = stack(
     """\
@@ -47,12 +46,6 @@ CASES = sorted(Path(__file__).parent.glob("cases/*"))
 def test_renders(folder, render_case):
     render_case(folder, plugins=[labels], kubernetes=["1.34"])
 """
-
-
-def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the author's tests in a process."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
