@@ -6,13 +6,10 @@ the pods does the rest, with the strategy and the budget that the unit declares.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from envwright.hookspecs import ManifestTransform, Transformed, UnitFacts
 from envwright.host import hookimpl
-from envwright.kubernetes.objects import INPUTS_ANNOTATION
 from envwright.kubernetes.pods import part_of_pods, pod_template_path, replaced
 from envwright.model.diagnostic import diagnostic
 from envwright.model.rendered import KubernetesObject
@@ -46,6 +43,10 @@ def digest_of(inputs: str, objects: tuple[KubernetesObject, ...]) -> str:
     config = {item.name: _data(item) for item in objects if item.kind == "ConfigMap"}
     if not inputs and not config:
         return ""
+    # every run loads this module, few have such a unit: 8 ms at every start, with what `annotated` needs
+    import hashlib
+    import json
+
     canonical = json.dumps([inputs, config], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
@@ -56,6 +57,8 @@ def _data(item: KubernetesObject) -> dict[str, Any]:
 
 def annotated(item: KubernetesObject, digest: str) -> KubernetesObject:
     """Return an object with the digest on its pods; one without a pod template as it is."""
+    from envwright.kubernetes.objects import INPUTS_ANNOTATION  # as above
+
     path = pod_template_path(item.content)
     metadata = part_of_pods(item.content, "metadata") or {}
     if path is None or part_of_pods(item.content, "spec") is None:

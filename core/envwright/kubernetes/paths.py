@@ -40,6 +40,8 @@ def image_directory(image: str) -> str:
 def file_names(objects: Sequence[KubernetesObject], default_namespace: str) -> list[str]:
     """Return the names of the files of objects that share a directory, in their order."""
     names = [file_name(manifest, default_namespace) for manifest in objects]
+    if len(set(names)) == len(names):
+        return names
     shared = {name for name, times in Counter(names).items() if times > 1}
     return [
         with_hash(name, manifest) if name in shared else name for name, manifest in zip(names, objects, strict=True)

@@ -144,19 +144,16 @@ def _image(image: RenderedImage, namespace: str) -> PlacedImage:
 
 
 def _first_parts(units: Iterable[RenderedUnit], namespace: str) -> tuple[Part, ...]:
-    """Return the parts without a phase."""
-    parts = (
-        _part(
-            unit,
-            unit.phase,
-            namespace,
-            (),
-            prerequisites=_of_kind(unit, NAMESPACE),
-            definitions=_of_kind(unit, DEFINITION),
-        )
-        for unit in units
-    )
-    return tuple(part._replace(phase="") for part in parts if not part.empty)
+    """Return the parts without a phase: few units have any."""
+    found = []
+    for unit in units:
+        first = sorted((item for item in unit.objects if _kind_of(item) in FIRST), key=apply_key)
+        if first:
+            namespaces = [item for item in first if _kind_of(item) == NAMESPACE]
+            definitions = [item for item in first if _kind_of(item) == DEFINITION]
+            part = _part(unit, unit.phase, namespace, (), prerequisites=namespaces, definitions=definitions)
+            found.append(part._replace(phase=""))
+    return tuple(found)
 
 
 def _parts(unit: RenderedUnit, phases: Sequence[str], namespace: str) -> Iterator[Part]:
@@ -228,10 +225,6 @@ def _split(
     needed = needed_by([job.object for job in jobs], objects)
     first = [item for item in objects if reference_to(item) in needed]
     return first, [item for item in objects if reference_to(item) not in needed]
-
-
-def _of_kind(unit: RenderedUnit, kind: tuple[str, str]) -> list[KubernetesObject]:
-    return sorted((item for item in unit.objects if _kind_of(item) == kind), key=apply_key)
 
 
 def _kind_of(item: KubernetesObject) -> tuple[str, str]:
