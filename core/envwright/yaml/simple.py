@@ -42,26 +42,17 @@ class _Form(Enum):
     FLOW = 5
 
 
-class _Line(NamedTuple):
-    """What a line says by itself.
-
-    `column` is where its dash or its key stands, `dash` whether it has a dash, `inner` where what is behind the dash
-    begins, `key` its key without quotes, None without one; `value` is the value of a SCALAR, the chomping indicator of
-    a LITERAL, the text of a FLOW.
-    """
-
-    form: _Form
-    column: int = 0
-    dash: bool = False
-    inner: int = 0
-    key: str | None = None
-    value: Any = None
-
+# What a line says by itself, a bare tuple: there are tens of thousands of them. Its form; the value of a SCALAR, the
+# chomping indicator of a LITERAL, the text of a FLOW; and its start: the column where its dash or its key stands,
+# whether it has a dash, where what is behind the dash begins, its key without quotes, None without one.
+_Start = tuple[int, bool, int, str | None]
+_Line = tuple[_Form, Any, int, bool, int, str | None]
 
 BLANK, NEXT_DOCUMENT, SCALAR, BELOW, LITERAL, FLOW = _Form  # names of one look-up for the loop over all lines
-_LINE = re.compile(
-    r"""([ ]*)(-[ ]+)?(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\]+"|'[^']+'):(?:[ ]+|$))?(.*)"""
-).fullmatch  # indentation, a dash, a key, and the rest
+_START = r"""([ ]*)(-[ ]+)?"""  # indentation, a dash
+_NAME = r"""([A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\]+"|'[^']+')"""
+_KEY = re.compile(_START + _NAME).fullmatch
+_LINE = re.compile(rf"{_START}(?:{_NAME}:(?:[ ]+|$))?(.*)").fullmatch  # and the rest
 _QUOTED = re.compile(r"""(?:"([^"\\]*)"|'([^']*)')(?: +#.*| *)""").fullmatch
 _LITERAL = re.compile(r"\|([+-]?) *").fullmatch
 _ITEM = r"""(?:"[^"\\]*"|'[^']*'|-?-?[A-Za-z0-9_./][A-Za-z0-9_./-]*)"""
@@ -104,7 +95,7 @@ class _Reader:
         for number, line in enumerate(self.lines):
             if number < self.next:
                 continue
-            form, column, dash, inner, key, value = _line(line)
+            form, value, column, dash, inner, key = _line(line)
             if form is BLANK:
                 continue
             if form is NEXT_DOCUMENT:
@@ -212,6 +203,34 @@ def _chomp(content: list[str], indicator: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _line(line: str) -> _Line:
+    before, colon, behind = line.partition(": ")
+    start = _start_of(before) if colon else None
+    return _any_line(line) if start is None else (*_behind_key(behind), *start)
+
+
+# Most lines are a key and a value, and most that no other file has differ in the value alone, which is often a name
+# that many lines of the file hold: so each of the two is worked out once too.
+
+
+@lru_cache(maxsize=4096)
+def _start_of(text: str) -> _Start | None:
+    """Return what the text in front of a colon says, None if it is no key alone."""
+    match = _KEY(text)
+    if match is None or not text.isprintable():
+        return None
+    indent, dash, key = match.groups()
+    return len(indent), dash is not None, len(indent) + len(dash or ""), _key(key)
+
+
+@lru_cache(maxsize=16384)
+def _behind_key(text: str) -> tuple[_Form, Plain]:
+    if not text.isprintable():
+        raise _NotSimple
+    value = text.lstrip(" ")
+    return (BELOW, None) if value[:1] in ("", "#") else _value(value)
+
+
+def _any_line(line: str) -> _Line:
     match = _LINE(line)
     if match is None or not line.isprintable():
         raise _NotSimple
@@ -219,11 +238,11 @@ def _line(line: str) -> _Line:
     if key is None and dash is None:
         if rest and rest[0] != "#" and line != "---":
             raise _NotSimple
-        return _Line(NEXT_DOCUMENT if line == "---" else BLANK)
+        return NEXT_DOCUMENT if line == "---" else BLANK, None, 0, False, 0, None
     if key is not None:
         key = _key(key)
     form, value = (BELOW, None) if key is not None and rest[:1] in ("", "#") else _value(rest)
-    return _Line(form, len(indent), dash is not None, len(indent) + len(dash or ""), key, value)
+    return form, value, len(indent), dash is not None, len(indent) + len(dash or ""), key
 
 
 def _key(written: str) -> str:
