@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,28 +20,34 @@ from tests.plugins.builders.registry_server import Registry, running
 BASE = ("sh", "cat", "mkdir", "printf", "sleep", "strings")
 
 
+Make = Callable[[Callable[[programs.Progress], Path]], Path]
+
+
 @pytest.fixture(scope="session")
-def registry_program(request: pytest.FixtureRequest) -> Path:
-    """The program of the registry; without what the tests need they are skipped, and fail in integration."""
+def once(request: pytest.FixtureRequest) -> Make:
+    """Gives what is built once; without what that needs, tests are skipped, and fail in continuous integration."""
 
     def progress(line: str) -> None:
         with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
             print(f"\ntests/plugins/builders: {line}", file=sys.stderr, flush=True)
 
-    try:
-        programs.check()
-        return programs.registry(progress)
-    except UnavailableError as error:
-        reason = f"NOT TESTED with a real builder: {error}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    def make(what: Callable[[programs.Progress], Path]) -> Path:
+        try:
+            programs.check()
+            return what(progress)
+        except UnavailableError as error:
+            reason = f"NOT TESTED with a real builder: {error}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return make
 
 
 @pytest.fixture
-def registry(registry_program: Path, tmp_path: Path) -> Iterator[Registry]:
+def registry(once: Make, tmp_path: Path) -> Iterator[Registry]:
     """A registry of this test's own, with a base image: a shell, and no more."""
-    with running(registry_program, tmp_path / "registry.log") as found:
+    with running(once(programs.registry), tmp_path / "registry.log") as found:
         found.push("base/busybox", "1.37.0", [base_layer()])
         yield found
 

@@ -58,19 +58,28 @@ class Registry:
             raise
         return True
 
+    def layers(self, reference: str) -> list[dict[str, tarfile.TarInfo]]:
+        """Return what each layer of an image has, by its path."""
+        return [{member.name.removeprefix("./"): member for member in archive} for archive in self.archives(reference)]
+
     def files(self, reference: str) -> dict[str, bytes]:
         """Return the files of an image by their paths, later layers over earlier ones."""
-        name = reference.removeprefix(f"{self.address}/").rpartition(":")[0]
         found: dict[str, bytes] = {}
+        for archive in self.archives(reference):
+            for member in archive:
+                file = archive.extractfile(member) if member.isfile() else None
+                if file is not None:
+                    found[member.name.removeprefix("./")] = file.read()
+        return found
+
+    def archives(self, reference: str) -> Iterator[tarfile.TarFile]:
+        """Yield the layers of an image."""
+        name = reference.removeprefix(f"{self.address}/").rpartition(":")[0]
         for layer in self.manifest(reference)[1]["layers"]:
             with self.call("GET", f"/v2/{name}/blobs/{layer['digest']}") as answer:
-                content = answer.read()
-            with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-                for member in archive:
-                    file = archive.extractfile(member) if member.isfile() else None
-                    if file is not None:
-                        found[member.name.removeprefix("./")] = file.read()
-        return found
+                content = io.BytesIO(answer.read())
+            with tarfile.open(fileobj=content) as archive:
+                yield archive
 
     def push(self, name: str, tag: str, layers: list[bytes], *, platforms: tuple[str, ...] = ()) -> str:
         """Push an image of these layers, uncompressed tar archives; an index of images with `platforms`.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import tarfile
 
 import pytest
 
+from tests.plugins.builders import programs
+from tests.plugins.builders.conftest import Make
 from tests.plugins.builders.kubelet import docker_config
 from tests.plugins.builders.place import Place, git, pushed
 from tests.plugins.builders.test_jobs import GREETING
@@ -134,6 +137,27 @@ def test_a_dockerfile_that_a_stack_made_is_built(place: Place) -> None:
     ended = place.run(job, place.source.commit())
     assert ended.status == 0, ended.printed
     assert place.registry.files(pushed(job))["usr/share/nginx/html/index.html"] == b"<p>How to use it.</p>\n"
+
+
+def test_an_image_of_debian_keeps_owners_and_modes(place: Place, once: Make) -> None:
+    place.registry.push("base/debian", "12", [once(programs.debian).read_bytes()])
+    (place.source.tree / "api/Dockerfile").write_text(
+        f"FROM {place.registry.address}/base/debian:12\n"
+        "RUN useradd --uid 4711 app && install --owner app --group app --mode 4755 /bin/true /srv/tool"
+        " && ln /srv/tool /srv/same && chmod 700 /srv\n"
+        "USER app\n"
+    )
+    sha = place.source.commit()
+    job = place.made()
+    ended = place.run(job, sha)
+    assert ended.status == 0, ended.printed
+    base, made = (place.registry.layers(pushed(job))[index] for index in (0, -1))
+    assert "usr/bin/dpkg" in base
+    assert {"usr/bin/dpkg", "bin/true"}.isdisjoint(made)
+    assert (made["srv/tool"].uid, made["srv/tool"].mode & 0o7777) == (4711, 0o4755)
+    assert {made["srv/same"].type, made["srv/tool"].type} == {tarfile.REGTYPE, tarfile.LNKTYPE}
+    assert made["srv"].mode & 0o7777 == 0o700
+    assert b"app:x:4711:" in place.registry.files(pushed(job))["etc/passwd"]
 
 
 def base(place: Place) -> str:
