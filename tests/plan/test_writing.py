@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from envwright.model.rendered import RenderedUnit
 from envwright.plan.canonical import canonical_json, digest_of_bytes
 from envwright.plan.reading import read_plan
-from envwright.plan.writing import json_bytes, plan_bytes, plan_digest
+from envwright.plan.writing import json_bytes, plan_bytes
 from tests.plan.stacks import stacks
+from tests.plan.trees import tree
 from tests.support.plans import plan_of, shop, unit
 
 JSON = st.recursive(
@@ -57,8 +58,8 @@ def test_text_is_utf_8_as_it_is() -> None:
 
 
 def test_the_digest_is_of_the_bytes() -> None:
-    plan = plan_of(*shop())
-    assert plan_digest(plan) == digest_of_bytes(plan_bytes(plan))
+    made = tree(*shop())
+    assert made.digest == digest_of_bytes(plan_bytes(made.plan))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), b"", {1}, object()])

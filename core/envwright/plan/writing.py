@@ -10,7 +10,6 @@ from typing import Any
 
 from envwright.model.plan import Plan
 from envwright.model.value import Value
-from envwright.plan.canonical import digest_of_bytes
 
 _STEP = "  "
 
@@ -18,11 +17,6 @@ _STEP = "  "
 def plan_bytes(plan: Plan) -> bytes:
     """Return the bytes of `plan.json`: two-space JSON in UTF-8, the fields in the order of their declaration."""
     return json_bytes(plan)
-
-
-def plan_digest(plan: Plan) -> str:
-    """Return `sha256:` of the bytes of `plan.json`, as the trailer `Plan-Digest` has it."""
-    return digest_of_bytes(plan_bytes(plan))
 
 
 def json_bytes(value: Any) -> bytes:
