@@ -206,3 +206,9 @@ def test_validate_compares_too(tmp_path: Path, environment: str) -> None:
     there = world(tmp_path, {"services.yaml": stack(ENVIRONMENTS + UNITS), **FILES})
     found = api.validate(api.Request(environment=environment), there, manifests=True)
     assert codes(found) == (["EW510"] if environment == "repair" else [])
+
+
+def test_an_object_that_is_left_to_the_owner_is_explained_as_such(tmp_path: Path) -> None:
+    there = world(tmp_path, {"services.yaml": stack(ENVIRONMENTS + UNITS), **FILES})
+    (found,) = refused(api.explain, api.Request(environment="repair"), there, "ConfigMap/same:data")
+    assert (found.code, found.hint) == ("EW014", "the plan goes without it: production has it")

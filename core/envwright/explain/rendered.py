@@ -65,7 +65,8 @@ def explain_rendered(state: State, world: World, name: str, field: str) -> Expla
 def _object(state: State, name: str) -> tuple[str, KubernetesObject]:
     found = {f"{item.kind}/{item.name}": (unit.name, item) for unit in state.units for item in all_objects(unit)}
     if name not in found:
-        hint = did_you_mean(name, found) or "`envwright plan` lists the objects"
+        omitted = {f"{each.kind}/{each.name}": f"the plan goes without it: {each.reason}" for each in state.omissions}
+        hint = omitted.get(name) or did_you_mean(name, found) or "`envwright plan` lists the objects"
         raise refuse("EW014", f"no object {name} in this environment", hint=hint)
     return found[name]
 
