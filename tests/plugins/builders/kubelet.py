@@ -1,7 +1,8 @@
 """A kubelet as small as can be: runs the containers of a Job's pod as processes of this machine, one after the other.
 
-Each has mounts and processes of its own, the volumes that it mounts and no others, and only its own variables. What it
-does not have is an image: programs are those of this machine, so `build` runs as root, without user namespaces.
+Each has mounts and processes of its own, the volumes that it mounts and no others, only its own variables, and the user
+and rights that its security context says. What it does not have is an image: programs are those of this machine, and of
+an image's users there is one, with sub-ids, as that of Buildah has.
 """
 
 from __future__ import annotations
@@ -18,12 +19,19 @@ from tests.plugins.builders.substitution import substituted
 
 Json = dict[str, Any]
 
+USERS = {
+    "passwd": "root:x:0:0:root:/root:/bin/sh\nbuild:x:1000:1000::/run/home:/bin/sh\n",
+    "group": "root:x:0:\nbuild:x:1000:\n",
+    "subuid": "build:100000:65536\n",
+    "subgid": "build:100000:65536\n",
+}
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # the folders that programs write to besides their volumes, then what is mounted where, as pairs
 MOUNT = """\
 set -eu
 for folder in /run /var/cache /var/lib /var/tmp; do mount -t tmpfs tmpfs "$folder"; done
-chmod 1777 /var/tmp
+mkdir /run/home
+chmod 1777 /run/home /var/tmp
 while [ "$1" != -- ]; do
   mkdir -p "$(dirname "$2")"
   if [ -d "$1" ]; then mkdir -p "$2"; else : >"$2"; fi
@@ -50,7 +58,7 @@ class Kubelet(NamedTuple):
 
     def run(self, made: Made, annotations: Mapping[str, str]) -> Ended:
         """Run the containers of a Job's pod, each if the one before it succeeded."""
-        number = len(list(self.folder.iterdir()))
+        number = sum(1 for each in self.folder.iterdir() if each.is_dir())
         volumes = {each["name"]: self.volume(each, made, self.folder / str(number)) for each in made.pod["volumes"]}
         printed: dict[str, str] = {}
         for name, container in made.containers.items():
@@ -92,17 +100,36 @@ class Kubelet(NamedTuple):
             for part in (str(volumes[mount["name"]] / mount.get("subPath", "")), mount["mountPath"])
         ]
         assert all(path.startswith("/run/") for path in mounts[1::2])
-        user = container["securityContext"]["runAsUser"] if container["name"] != "build" else 0
-        identity = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"] if user else []
+        for name, text in USERS.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
+            mounts += [str(self.folder / name), f"/etc/{name}"]
         known = variables(container, annotations)
         command = [substituted(word, known) for word in container["command"]]
         unshare = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-        return [*unshare, "sh", "-c", MOUNT, "sh", *mounts, "--", *identity, *command]
+        return [*unshare, "sh", "-c", MOUNT, "sh", *mounts, "--", *identity(container["securityContext"]), *command]
+
+
+def identity(context: Json) -> list[str]:
+    """Return what makes a process the one that a security context describes.
+
+    Capabilities are dropped, but not limited to a runtime's: newuidmap of Debian is setuid, and needs more than the one
+    of the builders' images, which has file capabilities.
+    """
+    dropped = context.get("capabilities", {}).get("drop") == ["ALL"]
+    gains = context.get("allowPrivilegeEscalation", True)
+    return [
+        "setpriv",
+        f"--reuid={context['runAsUser']}",
+        f"--regid={context['runAsGroup']}",
+        "--clear-groups",
+        *(["--inh-caps=-all", "--bounding-set=-all"] if dropped else []),
+        *([] if gains else ["--no-new-privs"]),
+    ]
 
 
 def variables(container: Json, annotations: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a container."""
-    found = {"PATH": PATH, "HOME": "/nonexistent"}
+    found = {"PATH": PATH, "HOME": "/run/home"}
     for variable in container.get("env", []):
         if "value" in variable:
             found[variable["name"]] = substituted(variable["value"], found)

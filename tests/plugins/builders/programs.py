@@ -22,6 +22,7 @@ NEEDED = {
     "git": "git",
     "unshare": "util-linux",
     "setpriv": "util-linux",
+    "newuidmap": "uidmap",
     "busybox": "busybox-static",
 }
 
