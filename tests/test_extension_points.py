@@ -109,6 +109,7 @@ RAISING: dict[str, object] = {
     "envwright_extra_jobs": None,
     "envwright_check_objects": None,
     "envwright_readiness_rules": None,
+    "envwright_guidance": None,
     "envwright_recipe": None,
     "envwright_stack": lambda fail: LanguageStack("x", "X", fail, fail, ()),
     "envwright_manifest_transform": lambda fail: ManifestTransform("x", fail),

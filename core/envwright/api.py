@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from envwright.changes.known import Known
     from envwright.explain.explanation import Explanation
     from envwright.formats.pre_api_version import Migration
+    from envwright.hookspecs import Output
     from envwright.model.changes import Changes
     from envwright.model.plan import Plan
     from envwright.plan.tree import Tree
@@ -76,12 +77,13 @@ class Response(Value):
     """What was made: the resolved environment and, after `render`, the plan with its manifests and all files.
 
     `files` maps paths in the environment's directory to their bytes; `transition.json` is not among them, for it
-    depends on the predecessor. `diagnostics` are warnings.
+    depends on the predecessor. `shown` is what plugins make their views of. `diagnostics` are warnings.
     """
 
     environment: ResolvedEnvironment
     tree: Tree | None = None
     files: Mapping[str, bytes] = {}
+    shown: Output | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
@@ -140,7 +142,13 @@ def render(request: Request, world: World, loaded: State | None = None) -> Respo
         state = _run_selected(request, world, "plan", RESOLVE + RENDER)
     else:
         state = run(_selected(loaded, request), world, RESOLVE + RENDER)
-    return Response(environment=state.environment, tree=state.output, files=state.files, diagnostics=state.diagnostics)
+    return Response(
+        environment=state.environment,
+        tree=state.output,
+        files=state.files,
+        shown=state.shown,
+        diagnostics=state.diagnostics,
+    )
 
 
 class Names(Value):

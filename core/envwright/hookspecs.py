@@ -10,8 +10,8 @@ asked in several processes at once: a plugin that keeps notes of its own will mi
 returns something else than its function says, becomes a diagnostic with its name (EW990).
 
 Some functions register something under a name, and are called once, when the engine starts: contract sections, stacks,
-manifest transforms, image builders, migration tools, output writers, commands. Two plugins that register one name are
-refused (EW990). The others are called where their documentation says, in one of the pipeline's ten steps.
+manifest transforms, image builders, migration tools, output writers, views, commands. Two plugins that register one
+name are refused (EW990). The others are called where their documentation says, in one of the pipeline's ten steps.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from envwright.kubernetes.places import Place
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.contract.job import Migration
 from envwright.model.diagnostic import Diagnostic
-from envwright.model.language import Development, LanguageStack, Program, Recipe, ServiceFiles
+from envwright.model.language import Development, LanguageStack, Program, Recipe, ServiceCode, ServiceFiles
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject, Omission, RenderedJob, RenderedUnit
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage, ResolvedUnit
@@ -345,8 +345,35 @@ def envwright_image_builder() -> ImageBuilder | None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+class Guidance(NamedTuple):
+    """Something that is not allowed in an environment, and what to do instead (may be empty), each one sentence.
+
+    `allowed` are names of the stack or of settings that the sentences speak of, such as hosts: they are shown as data,
+    and never stand in the sentences themselves.
+    """
+
+    forbidden: str
+    instead: str = ""
+    allowed: tuple[str, ...] = ()
+
+
+@hookspec
+def envwright_guidance(  # type: ignore[empty-body]  # a hookspec is its signature
+    environment: ResolvedEnvironment, settings: Settings
+) -> tuple[Guidance, ...]:
+    """Say what the plugin does not allow in an environment. Called in step 10, for who writes or shows it.
+
+    Coding agents and people read it before they edit: say what they would else find out by a diagnostic.
+    """
+
+
 class Output(NamedTuple):
-    """A rendered environment. `plan_digest` is that of `plan.json`; `files` are all files so far by their path."""
+    """A rendered environment.
+
+    `plan_digest` is that of `plan.json`; `files` are all files so far by their path. `root` is the name of the stack's
+    root file, `-` if it came by standard input. `code` tells of the rendered services whose code is known, by name;
+    `guidance` is what plugins do not allow here.
+    """
 
     environment: ResolvedEnvironment
     units: tuple[RenderedUnit, ...]
@@ -354,6 +381,9 @@ class Output(NamedTuple):
     plan_digest: str
     files: Mapping[str, bytes]
     settings: Settings
+    root: str = "services.yaml"
+    code: Mapping[str, ServiceCode] = {}
+    guidance: tuple[Guidance, ...] = ()
 
 
 class OutputWriter(NamedTuple):
@@ -369,6 +399,25 @@ class OutputWriter(NamedTuple):
 @hookspec
 def envwright_output_writer() -> OutputWriter | None:
     """Register a writer of further files. Called at start; the writer is asked at the end of step 10."""
+
+
+class View(NamedTuple):
+    """A view of a rendered environment, shown by a command of its name, which takes what `envwright plan` takes.
+
+    `help` is the line in `envwright --help`. `forms` give the text by the value of `-o`, the first is the default.
+    """
+
+    name: str
+    help: str
+    forms: Mapping[str, Callable[[Output], str]]
+
+
+@hookspec
+def envwright_view() -> View | None:
+    """Register a view: `envwright NAME`. Called at start; a form is made after step 10 of the command's own render.
+
+    It may not have the name of a command.
+    """
 
 
 class Command(NamedTuple):

@@ -28,6 +28,7 @@ REGISTRATIONS: Mapping[str, tuple[type[tuple[Any, ...]], str, str]] = {
     "envwright_image_builder": (hookspecs.ImageBuilder, "name", "the image builder `{}`"),
     "envwright_migration_tool": (hookspecs.MigrationTool, "name", "the migration tool `{}`"),
     "envwright_output_writer": (hookspecs.OutputWriter, "directory", "the output directory `{}`"),
+    "envwright_view": (hookspecs.View, "name", "the view `{}`"),
     "envwright_command": (hookspecs.Command, "name", "the command `{}`"),
 }
 HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("envwright_"))
@@ -112,6 +113,7 @@ class Host:
         self.builders: Mapping[str, Registered[hookspecs.ImageBuilder]] = self._all("envwright_image_builder")
         self.tools: Mapping[str, Registered[hookspecs.MigrationTool]] = self._all("envwright_migration_tool")
         self.writers: Mapping[str, Registered[hookspecs.OutputWriter]] = self._all("envwright_output_writer")
+        self.views: Mapping[str, Registered[hookspecs.View]] = self._all("envwright_view")
         self.commands: Mapping[str, Registered[hookspecs.Command]] = self._all("envwright_command")
 
     @property

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.support.plugins import install, run
+from tests.support.stacks import stack, write
 
 HELLO = '''
 from envwright.hookspecs import Command
@@ -33,12 +34,48 @@ def envwright_command():
 def test_a_command_of_a_plugin_is_listed_and_runs(tmp_path: Path) -> None:
     install(tmp_path, "acme-hello", HELLO)
     listed = run(["--help"], tmp_path, cwd=tmp_path)
-    assert listed.stdout.endswith("Commands of plugins:\n  hello  Say hello.\n")
+    assert "  hello    Say hello.\n" in listed.stdout.partition("Commands of plugins:\n")[2]
     called = run(["hello", "world"], tmp_path, cwd=tmp_path)
     assert (called.returncode, called.stdout, called.stderr) == (0, "hello world\n", "")
     mistyped = run(["helo"], tmp_path, cwd=tmp_path)
     assert mistyped.returncode == 2
     assert 'did you mean "hello"?' in mistyped.stderr
+
+
+VIEW = """
+from envwright.hookspecs import View
+from envwright.host import hookimpl
+
+
+@hookimpl
+def envwright_view():
+    forms = {"names": lambda output: " ".join(unit.name for unit in output.units) + "\\n", "wrong": lambda output: 7}
+    return View("glance", "Show the names.", forms)
+"""
+STACK = """
+environments: {dev: {}}
+services: [{name: api, workload: {kind: deployment, image: "nginx:1.29"}}]
+"""
+
+
+def test_a_view_of_a_plugin_is_a_command_that_renders(tmp_path: Path) -> None:
+    install(tmp_path, "acme-glance", VIEW)
+    write(tmp_path, {"services.yaml": stack(STACK)})
+    listed = run(["--help"], tmp_path, cwd=tmp_path).stdout
+    assert "  glance   Show the names.\n" in listed
+    assert "  context  Tell what" in listed
+    called = run(["glance", "--env", "dev"], tmp_path, cwd=tmp_path)
+    assert (called.returncode, called.stdout, called.stderr) == (0, "api\n", "")
+    wrong = run(["glance", "--env", "dev", "-o", "wrong"], tmp_path, cwd=tmp_path)
+    assert wrong.returncode == 1
+    assert "error[EW990]: plugin acme_glance failed in envwright_view: it returned int, not str" in wrong.stderr
+
+
+def test_a_view_and_a_command_of_one_name_are_refused(tmp_path: Path) -> None:
+    install(tmp_path, "acme-hello", HELLO.replace('"hello"', '"context"'))
+    called = run(["--help"], tmp_path, cwd=tmp_path)
+    assert called.returncode == 1
+    assert "brings the command `context`, which the plugin context has" in called.stderr
 
 
 def test_a_plugin_may_not_take_the_name_of_a_command(tmp_path: Path) -> None:

@@ -248,9 +248,11 @@ def test_what_v1_has_no_place_for_is_carried_beside_the_spec(v1alpha1: Convert) 
     """)
     assert codes(report) == []
     assert not {"secretResolution", "projectDocs", "roleDocTemplates"} & spec.keys()
-    assert under(tree, "v1alpha1", "projectDocs").mark.line == 10
-    for key in ("secretResolution", "roleDocTemplates"):
-        assert isinstance(under(tree, "v1alpha1", key), Map)
+    assert isinstance(under(tree, "v1alpha1", "secretResolution"), Map)
+    assert spec["documents"] == [
+        {"path": "README.md", "roles": ["dev", "qa"], "description": "Обзор 📖", "optional": True},
+        {"roles": ["pm"], "template": True, "elsewhere": {"repository": "policies", "path": "docs/prd.md"}},
+    ]
 
 
 # Refusals in the words of the user's file

@@ -28,7 +28,7 @@ MIGRATIONS = "migrations"
 
 
 class Mounted(NamedTuple):
-    """Files that reach a unit's pods by a ConfigMap; `migration` where a migration reads them."""
+    """Files that a Job or a pod of a unit reads, mostly by a ConfigMap; `migration` where a migration does."""
 
     patterns: tuple[Glob, ...]
     migration: bool
@@ -185,7 +185,8 @@ def _mounted(unit: ResolvedUnit, paths: Paths) -> Iterator[Mounted]:
     if unit.declared.workload is not None:
         yield Mounted(paths.globs(paths_of(unit.declared.workload.files)), migration=False)
     for job in jobs_of(unit):
-        yield Mounted(paths.globs(paths_of(job.files)), isinstance(job, Migration))
+        own = [job.path] if isinstance(job, Migration) and job.path else []
+        yield Mounted(paths.globs((*paths_of(job.files), *own)), isinstance(job, Migration))
 
 
 def paths_of(files: Iterable[FileMount]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from envwright.model.diagnostic import Refused, refuse
 from envwright.version import __version__
 
 if TYPE_CHECKING:
-    from envwright.hookspecs import Command
+    from envwright.hookspecs import Command, View
     from envwright.host import Registered
 
 # what a disk says that holds the standard output
@@ -84,15 +84,39 @@ class LazyGroup(click.Group):
 
 @cache
 def plugin_commands() -> Mapping[str, Registered[Command]]:
-    """Return the commands of the installed plugins by name. Raises Refused: EW990 for the name of a built-in one."""
+    """Return the commands of the installed plugins by name, those of views among them.
+
+    Raises Refused: EW990 for a name that is taken.
+    """
     from envwright.adapters.entry_points import installed  # `version` and `init` know no plugin
 
-    commands = installed().commands
+    host = installed()
+    commands = {name: _command_of(view) for name, view in host.views.items()}
+    for name, found in host.commands.items():
+        if name in commands:
+            raise _taken(found, f"the plugin {commands[name].plugin}")
+        commands[name] = found
     for name, found in commands.items():
         if name in COMMANDS:
-            summary = f"the plugin {found.plugin} brings the command `{name}`, which envwright has"
-            raise refuse("EW990", summary, hint="uninstall it, or ask its author for another name")
-    return commands
+            raise _taken(found, "envwright")
+    return dict(sorted(commands.items()))
+
+
+def _taken(command: Registered[Command], owner: str) -> Refused:
+    summary = f"the plugin {command.plugin} brings the command `{command.value.name}`, which {owner} has"
+    return refuse("EW990", summary, hint="uninstall it, or ask its author for another name")
+
+
+def _command_of(view: Registered[View]) -> Registered[Command]:
+    from envwright.hookspecs import Command
+    from envwright.host import Registered
+
+    def load() -> click.Command:
+        from envwright.cli.view import view_command  # with the library's calls, which `--help` does without
+
+        return view_command(view)
+
+    return Registered(view.plugin, view.hook, Command(view.value.name, view.value.help, load))
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -29,6 +29,8 @@ for terminals, and `NO_COLOR` turns them off.
 Passed variables come from `--pass-env`, `--env-file` and `--var`; where two set one name, the later of these three
 wins. Nothing else of the process environment reaches a template.
 
+Plugins bring further commands, which `envwright --help` lists; among the built-in ones is [`context`](context.md).
+
 Completion for bash, zsh and fish: `eval "$(_ENVWRIGHT_COMPLETE=bash_source envwright)"` in the shell's start file, with
 `zsh_source` or `fish_source` for the others.
 """

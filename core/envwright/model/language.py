@@ -133,6 +133,19 @@ class LanguageStack(NamedTuple):
     dockerfile: Callable[[Program], StackDockerfile | None] = no_dockerfile
 
 
+class ServiceCode(NamedTuple):
+    """Where a service's code is and how its changed files are judged.
+
+    `directory` is relative to the root file's. `stack` is empty where none is known, `why` says why it is that one, or
+    why there is none; `rules` are the stack's, their patterns relative to `directory`.
+    """
+
+    directory: str
+    stack: str
+    why: str
+    rules: tuple[ChangeRule, ...]
+
+
 class Development(NamedTuple):
     """How one unit runs under its reloader in this environment.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from envwright.model.contract.document import Document
 from envwright.model.contract.environment import Environment
 from envwright.model.contract.gitops import Gitops
 from envwright.model.contract.orchestration import Orchestration, WebhookRuntime
@@ -71,3 +72,4 @@ class ResolvedEnvironment(Value):
     webhook_runtime: WebhookRuntime
     orchestration: Orchestration
     gitops: Gitops
+    documents: tuple[Document, ...] = ()

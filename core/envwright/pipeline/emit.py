@@ -15,8 +15,8 @@ def emit(state: State, world: World) -> State:
 
     report = Report()
     try:
-        tree, files = output_of(state, world)
+        made = output_of(state, world)
     except Refused as error:
         report.extend(error.diagnostics)
         return state.after(report)
-    return state.after(report, output=tree, files=files)
+    return state.after(report, output=made.tree, files=made.files, shown=made.shown)

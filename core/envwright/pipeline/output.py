@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from envwright.gitops.lacks import lacks
 from envwright.gitops.tree import for_tool, objects_for_tool
 from envwright.hookspecs import Output
@@ -10,6 +13,7 @@ from envwright.kubernetes.paths import image_directory
 from envwright.model.diagnostic import Report, refuse
 from envwright.model.output import PLAN, REVIEW
 from envwright.model.step import ReadinessRule
+from envwright.pipeline.shown import code_of_services, guidance_of
 from envwright.pipeline.state import State, World
 from envwright.plan.build import build_plan, inputs_of
 from envwright.plan.files import File, manifest_files
@@ -20,7 +24,15 @@ from envwright.plan.writing import plan_bytes
 from envwright.yaml.emit import emit as emit_yaml
 
 
-def output_of(state: State, world: World) -> tuple[Tree, dict[str, bytes]]:
+class Emitted(NamedTuple):
+    """The plan with its manifests, every file by its path in the environment's directory, what plugins see of it."""
+
+    tree: Tree
+    files: Mapping[str, bytes]
+    shown: Output
+
+
+def output_of(state: State, world: World) -> Emitted:
     """Return the plan with its manifests, and every file by its path in the environment's directory.
 
     Raises Refused: EW502 if two objects would share a file, EW990 for a plugin's rule or writer that cannot be.
@@ -47,8 +59,10 @@ def output_of(state: State, world: World) -> tuple[Tree, dict[str, bytes]]:
         REVIEW: plan_markdown(plan, tree.read).encode(),
         PLAN: plan_json,
     }
-    written = _written_by_plugins(Output(environment, state.units, plan, tree.digest, files, state.settings), host)
-    return tree, {**files, **written}
+    code, guidance = dict(code_of_services(state, world)), guidance_of(state, world)
+    units, settings = state.units, state.settings
+    shown = Output(environment, units, plan, tree.digest, files, settings, state.root, code, guidance)
+    return Emitted(tree, {**files, **_written_by_plugins(shown, host)}, shown)
 
 
 def _for_tool(state: State, layout: Layout) -> dict[str, File]:

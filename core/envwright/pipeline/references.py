@@ -67,6 +67,7 @@ def _environment(
         webhook_runtime=typed.webhook_runtime,
         orchestration=typed.orchestration,
         gitops=typed.gitops,
+        documents=typed.documents,
     )
 
 

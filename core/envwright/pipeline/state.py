@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
-from envwright.hookspecs import EnvironmentFacts
+from envwright.hookspecs import EnvironmentFacts, Output
 from envwright.host import Host
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.contract.stack import Spec
@@ -91,7 +91,8 @@ class State(Value):
     wrong with and `inherited` every environment with all that it inherits (4), `facts` what a run over all environments
     knows of them beforehand, by name and slot, `spec` the environment's own AST (5, and evaluated 6), `declared` its
     typed values (6), `resolved` what `resolve` prints (7 and 8), `units` what rendering made, `secrets` the stack's own
-    and `made_images` the Jobs that make images (9), `output` (the plan and its manifests) and `files` the bytes (10).
+    and `made_images` the Jobs that make images (9), `output` (the plan and its manifests), `files` the bytes
+    and `shown` what plugins see of it all (10).
     """
 
     root: str
@@ -122,6 +123,7 @@ class State(Value):
     omissions: tuple[Omission, ...] = ()
     output: Tree | None = None
     files: Mapping[str, bytes] = {}
+    shown: Output | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property

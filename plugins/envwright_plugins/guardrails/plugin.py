@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from envwright.hookspecs import ContractSection, Isolated
+from envwright.hookspecs import ContractSection, Guidance, Isolated
 from envwright.host import hookimpl
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic
@@ -31,6 +31,16 @@ def envwright_check_environment(environment: ResolvedEnvironment, place: Place) 
     from envwright_plugins.guardrails.orchestration import check_orchestration
 
     return tuple(check_orchestration(environment, place))
+
+
+@hookimpl
+def envwright_guidance(environment: ResolvedEnvironment, settings: Mapping[str, Any]) -> tuple[Guidance, ...]:
+    """Say what an isolated environment may not ask for."""
+    if environment.instance_scope != "isolated":
+        return ()
+    from envwright_plugins.guardrails.guidance import guidance
+
+    return tuple(guidance(environment, settings[SECTION]))
 
 
 @hookimpl

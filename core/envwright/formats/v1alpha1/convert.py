@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Callable
 
 from envwright.formats.edit import map_at, scalar, text_of, with_key, without_keys
+from envwright.formats.v1alpha1.documents import convert_documents
 from envwright.formats.v1alpha1.environments import convert_environments
 from envwright.formats.v1alpha1.origin import VIA
 from envwright.formats.v1alpha1.units import convert_units
@@ -17,7 +18,7 @@ from envwright.model.diagnostic import Related, Report
 from envwright.model.nodes import Entry, Map, Node, Scalar, Seq
 
 CARRIED = "v1alpha1"
-CARRIED_KEYS = ("secretResolution", "projectDocs", "roleDocTemplates")
+CARRIED_KEYS = ("secretResolution",)
 _NO_EFFECT = {
     "external": ("repository", "tagTemplate", "dockerfile", "context", "buildArgs"),
     "build": ("from", "local"),
@@ -38,7 +39,7 @@ def to_v1(root: Map, report: Report) -> Map:
     spec = _lower_keys(spec, "webhookRuntime", ("triggerModes", "namespaceTTLByRole"), report)
     metadata = map_at(root, "metadata")
     project = text_of(spec.get("project")) or text_of(metadata.get("name") if metadata else None)
-    spec = convert_units(convert_environments(spec, project), report)
+    spec = convert_documents(convert_units(convert_environments(spec, project), report))
     carried = {key: spec.entries[key] for key in CARRIED_KEYS if key in spec.entries}
     root = with_key(root, "spec", without_keys(spec, CARRIED_KEYS))
     return with_key(root, CARRIED, Map(carried, spec.mark, VIA)) if carried else root

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from envwright.model.contract.document import Document
 from envwright.model.contract.environment import Environment
 from envwright.model.contract.gitops import Gitops
 from envwright.model.contract.image import Image
@@ -116,6 +117,11 @@ class Spec(Value):
         "Who applies the rendered tree: the built-in reconciler, Argo CD or Flux.",
         example={"tool": "argocd", "repository": "https://git.example.org/environments.git"},
         default=Gitops(),
+    )
+    documents: tuple[Document, ...] = key(
+        "What to read before one works on the stack; `envwright context` lists it.",
+        example=[{"path": "docs/architecture.md", "roles": ["dev"]}],
+        default=(),
     )
     plugins: Mapping[PluginName, Json] = key(
         "Settings of plugins, each by the plugin's own typed model.",

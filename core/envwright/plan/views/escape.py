@@ -14,6 +14,8 @@ def visible(text: str, longest: int = LONGEST) -> str:
     Python string.
     """
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    if cut.isprintable():  # nearly always, and plans have many thousands of texts
+        return cut
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in cut)
 
 
