@@ -13,7 +13,7 @@ DEMO_GIT := GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
 DEMO_ENVWRIGHT := ENVWRIGHT_REPO=demo/environments.git XDG_CACHE_HOME=demo/cache $(ENVWRIGHT)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test cluster conformance lint format bench goldens schema lock clean
+.PHONY: help demo test cluster builders conformance lint format bench goldens schema lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -47,6 +47,9 @@ test: .venv/dev ## Run the whole test suite
 
 cluster: .venv/dev ## Build the small Kubernetes of tests/cluster ahead of the tests (once, with Go, some minutes)
 	@$(BIN)/python -m tests.cluster.programs
+
+builders: .venv/dev ## Build what tests/plugins/builders runs ahead of the tests (once, as root, with Go, some minutes)
+	@$(BIN)/python -m tests.plugins.builders.programs
 
 conformance: .venv/dev ## Install what tests/conformance runs ahead of the tests (once, with pip, npm and Go)
 	@$(BIN)/python -m tests.conformance.prepare

@@ -51,10 +51,14 @@ class Ended(NamedTuple):
 
 
 class Kubelet(NamedTuple):
-    """Runs pods; `secrets` are the Secrets of the namespace, by name and key, `folder` is for volumes."""
+    """Runs pods; `secrets` are the Secrets of the namespace, by name and key, `folder` is for volumes.
+
+    `image` are folders of programs that this machine has not.
+    """
 
     folder: Path
     secrets: Mapping[str, Mapping[str, str]]
+    image: tuple[Path, ...] = ()
 
     def run(self, made: Made, annotations: Mapping[str, str]) -> Ended:
         """Run the containers of a Job's pod, each if the one before it succeeded."""
@@ -64,7 +68,7 @@ class Kubelet(NamedTuple):
         for name, container in made.containers.items():
             done = subprocess.run(
                 self.command(container, volumes, annotations),
-                env=variables(container, annotations),
+                env=self.variables(container, annotations),
                 capture_output=True,
                 text=True,
                 check=False,
@@ -103,10 +107,25 @@ class Kubelet(NamedTuple):
         for name, text in USERS.items():
             (self.folder / name).write_text(text, encoding="utf-8")
             mounts += [str(self.folder / name), f"/etc/{name}"]
-        known = variables(container, annotations)
+        for number, folder in enumerate(self.image):
+            mounts += [str(folder), f"/run/image/{number}"]
+        known = self.variables(container, annotations)
         command = [substituted(word, known) for word in container["command"]]
         unshare = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
         return [*unshare, "sh", "-c", MOUNT, "sh", *mounts, "--", *identity(container["securityContext"]), *command]
+
+    def variables(self, container: Json, annotations: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment of a container."""
+        places = [*(f"/run/image/{number}" for number, _ in enumerate(self.image)), PATH]
+        found = {"PATH": ":".join(places), "HOME": "/run/home"}
+        for variable in container.get("env", []):
+            if "value" in variable:
+                found[variable["name"]] = substituted(variable["value"], found)
+            else:
+                path = variable["valueFrom"]["fieldRef"]["fieldPath"]
+                annotation = path.removeprefix("metadata.annotations['").removesuffix("']")
+                found[variable["name"]] = annotations.get(annotation, "")
+        return found
 
 
 def identity(context: Json) -> list[str]:
@@ -125,20 +144,6 @@ def identity(context: Json) -> list[str]:
         *(["--inh-caps=-all", "--bounding-set=-all"] if dropped else []),
         *([] if gains else ["--no-new-privs"]),
     ]
-
-
-def variables(container: Json, annotations: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a container."""
-    found = {"PATH": PATH, "HOME": "/run/home"}
-    for variable in container.get("env", []):
-        if "value" in variable:
-            found[variable["name"]] = substituted(variable["value"], found)
-        else:
-            path = variable["valueFrom"]["fieldRef"]["fieldPath"]
-            found[variable["name"]] = annotations.get(
-                path.removeprefix("metadata.annotations['").removesuffix("']"), ""
-            )
-    return found
 
 
 def docker_config(registry: str, user: str) -> dict[str, str]:

@@ -45,7 +45,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 class Place:
-    """Renders the development environment of the golden stack, and runs the Jobs of its images."""
+    """Renders an environment of the golden stack, and runs the Jobs of its images."""
 
     def __init__(self, folder: Path, registry: Registry, source: Source) -> None:
         self.registry = registry
@@ -58,11 +58,10 @@ class Place:
             "services.yaml", "    builders:\n", f'    builders:\n      insecureRegistries: ["{registry.address}"]\n'
         )
         self.replace("api/Dockerfile", "busybox:1.37.0", f"{registry.address}/base/busybox:1.37.0")
-        self.secrets = {
-            "push-development": docker_config(registry.address, "pusher"),
-            "build-development": docker_config(registry.address, "builder"),
-            "git-read": {"username": USER, "password": PASSWORD},
-        }
+        self.secrets = {"git-read": {"username": USER, "password": PASSWORD}}
+        for level in ("production", "development"):
+            self.secrets[f"push-{level}"] = docker_config(registry.address, "pusher")
+            self.secrets[f"build-{level}"] = docker_config(registry.address, "builder")
         (folder / "pods").mkdir()
         self.kubelet = Kubelet(folder / "pods", self.secrets)
 
@@ -73,10 +72,10 @@ class Place:
         assert old in text
         path.write_text(text.replace(old, new, times), encoding="utf-8")
 
-    def made(self, image: str = "api") -> Made:
+    def made(self, image: str = "api", environment: str = "dev") -> Made:
         """Render the working tree, and return what it has of an image."""
         world = api.open_world(self.source.tree / "services.yaml")
-        return made(api.render(api.Request(environment="dev"), world), image)
+        return made(api.render(api.Request(environment=environment), world), image)
 
     def run(self, found: Made, sha: str) -> Ended:
         """Run a Job as the reconciler starts it for a commit."""

@@ -1,4 +1,7 @@
-"""What a Job of Buildah runs, as programs of this machine, and what is built once: a registry, a base image."""
+"""What the Jobs run, as programs of this machine, and what is built once: a registry, BuildKit, a base image.
+
+What is built is kept in the user's cache, in a folder named by the digest of its sources.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,22 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.cluster.programs import Progress, UnavailableError, environment, locked, usable_go
 
+HERE = Path(__file__).parent
 DEBIAN = "bookworm"
 # lists and caches that a base image has no use for, and devices, which a runtime makes
 LEFT_OUT = ("./dev/*", "./proc/*", "./sys/*", "./var/cache/apt/*", "./var/lib/apt/lists/*", "./usr/share/doc/*")
-REGISTRY = Path(__file__).parent / "registry"
-SOURCES = ("go.mod", "go.sum", "main.go")
+BUILDKIT = {
+    "buildctl": "github.com/moby/buildkit/cmd/buildctl",
+    "buildkitd": "github.com/moby/buildkit/cmd/buildkitd",
+    "rootlesskit": "github.com/rootless-containers/rootlesskit/v2/cmd/rootlesskit",
+}
 NEEDED = {
     "buildah": "buildah",
     "skopeo": "skopeo",
@@ -40,26 +49,41 @@ def check() -> None:
 
 
 def registry(progress: Progress) -> Path:
-    """Return the program of the registry, built if need be, kept in the user's cache by the digest of its sources."""
-    digest = hashlib.sha256(b"".join((REGISTRY / name).read_bytes() for name in SOURCES)).hexdigest()[:16]
-    program = cache_folder() / "registry" / digest / "registry"
-    if program.is_file():
-        return program
+    """Return the program of the registry, built if need be."""
+    return built(HERE / "registry", {"registry": "."}, progress) / "registry"
+
+
+def buildkit(progress: Progress) -> Path:
+    """Return the folder of BuildKit's programs, built if need be: minutes for the first time."""
+    if shutil.which("runc") is None:
+        raise UnavailableError("install runc (a package of Debian)")
+    folder = built(HERE / "buildkit", BUILDKIT, progress)
+    folder.chmod(0o755)  # they do not run as who built them
+    return folder
+
+
+def built(module: Path, packages: Mapping[str, str], progress: Progress) -> Path:
+    """Return a folder with programs of a Go module by their names, each built beside its place and moved there."""
+    sources = sorted(path for path in module.iterdir() if path.suffix in (".go", ".mod", ".sum"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    folder = cache_folder() / module.name / digest
+    if all((folder / name).is_file() for name in packages):
+        return folder
     go = usable_go()
-    program.parent.mkdir(parents=True, exist_ok=True)
-    with locked(program.parent / "lock", progress):
-        if not program.is_file():
-            partial = program.with_name(".registry")
-            command = [go, "build", "-mod=readonly", "-trimpath", "-o", str(partial), "."]
-            done = subprocess.run(command, cwd=REGISTRY, env=environment(), capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise UnavailableError(f"Go does not build the registry: {done.stderr.strip()[-500:]}")
-            partial.replace(program)
-    return program
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / "lock", progress):
+        for name, package in packages.items():
+            if not (folder / name).is_file():
+                progress(f"building {name}, once")
+                partial = folder / f".{name}"
+                command = [go, "build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", str(partial), package]
+                run_or_say(*command, cwd=module, env=environment())
+                partial.replace(folder / name)
+    return folder
 
 
 def debian(progress: Progress) -> Path:
-    """Return a tar archive of a small Debian, made by debootstrap if need be, kept in the user's cache."""
+    """Return a tar archive of a small Debian, made by debootstrap if need be."""
     archive = cache_folder() / "debian" / f"{DEBIAN}.tar"
     if archive.is_file():
         return archive
@@ -77,13 +101,30 @@ def debian(progress: Progress) -> Path:
     return archive
 
 
-def run_or_say(*command: str) -> None:
+def run_or_say(*command: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
     """Run a command; raises UnavailableError with the last of what it says."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise UnavailableError(f"{command[0]} failed: {(done.stdout + done.stderr).strip()[-500:]}")
+        raise UnavailableError(f"{' '.join(command[:2])} failed: {(done.stdout + done.stderr).strip()[-500:]}")
 
 
 def cache_folder() -> Path:
     """Return where what is built once is kept."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "envwright"
+
+
+def main() -> int:
+    """Build all of it ahead of the tests: what `make builders` does."""
+    makers: tuple[Callable[[Progress], Path], ...] = (registry, buildkit, debian)
+    try:
+        check()
+        for make in makers:
+            print(make(lambda line: print(line, flush=True)), flush=True)
+    except UnavailableError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
