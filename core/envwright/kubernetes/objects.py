@@ -9,6 +9,7 @@ from envwright.kubernetes.kinds import CustomKinds, is_namespaced, is_served
 from envwright.kubernetes.names import check_name, report_nameless
 from envwright.kubernetes.nulls import ExplainNull, nothing_to_explain, resolve_nulls
 from envwright.kubernetes.places import Path, Place
+from envwright.kubernetes.served import check_served
 from envwright.kubernetes.structure import check_structure, is_object
 from envwright.kubernetes.unstored import why_unstored
 from envwright.model.diagnostic import Related, Report
@@ -34,9 +35,9 @@ def objects_in(
 ) -> tuple[KubernetesObject, ...]:
     """Return the objects of one YAML document: none of an empty one, the items of a list, else the one.
 
-    What is wrong is reported (EW500, EW501, EW503, EW504, EW507, EW511), and an object that cannot be worked with is
-    left out. A `status` that says nothing is dropped, and so are nulls in maps. `item_place` answers where an item of a
-    list stands; without it, items stand where the document does.
+    What is wrong is reported (EW500, EW501, EW503, EW504, EW507, EW511-EW513), and an object that cannot be worked with
+    is left out. A `status` that says nothing is dropped, and so are nulls in maps. `item_place` answers where an item
+    of a list stands; without it, items stand where the document does.
     """
     if document is None or not is_object(document, source, report):
         return ()
@@ -72,6 +73,8 @@ def checked(
     if unstored := why_unstored(KubernetesObject(item, source).group, item["kind"]):
         hint = "there is nothing to apply again, to wait for or to prune: leave it out"
         report.error("EW511", f"a {item['kind']} is never stored: {unstored}", source, hint=hint)
+        return None
+    if not check_served(KubernetesObject(item, source), report):
         return None
     before = len(report.items)
     content = resolve_nulls(item, path, explain, report)

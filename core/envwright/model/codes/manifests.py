@@ -13,4 +13,6 @@ MANIFESTS: dict[str, str] = {
     "EW509": "the owner of the namespace does not render",
     "EW510": "an object of the namespace's owner, made otherwise",
     "EW511": "a kind that is never stored",
+    "EW512": "an API version that Kubernetes does not serve",
+    "EW513": "a kind that its group does not have",
 }
