@@ -68,7 +68,7 @@ bench: .venv/dev ## Measure against helm, kustomize and a bare Python (those of 
 	@$(BIN)/python bench/run.py
 
 goldens: .venv/dev ## Refresh renders/ from golden/, and the output that the guides show
-	@$(BIN)/pytest -q -p no:cacheprovider --regen-all tests/test_goldens.py tests/test_docs.py
+	@$(BIN)/pytest -q -p no:cacheprovider --regen-all tests/test_goldens.py tests/plugins/test_plugin_golden.py tests/test_docs.py
 
 schema: .venv/runtime ## Refresh schema/, docs/contract.md and docs/cli.md from the code
 	@$(BIN)/python -m envwright.contract.generate

@@ -43,6 +43,7 @@ COMMANDS = {
     "migrate": "Convert a stack of the format without apiVersion.",
     "schema": "Print the JSON Schema of services.yaml, the plan or the transition.",
     "plugins": "List the installed plugins.",
+    "plugin": "Write a plugin: plugin new NAME.",
     "version": "Show the version.",
 }
 

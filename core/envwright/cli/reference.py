@@ -38,16 +38,24 @@ Completion for bash, zsh and fish: `eval "$(_ENVWRIGHT_COMPLETE=bash_source envw
 
 def reference() -> str:
     """Return the page as Markdown."""
-    return "\n".join([HEAD, *(line for name in COMMANDS for line in _command(name))])
-
-
-def _command(name: str) -> Iterator[str]:
     context = click.Context(envwright, info_name="envwright", **envwright.context_settings)
-    command = envwright.get_command(context, name)
-    assert command is not None  # noqa: S101  # the table names it
+    return "\n".join([HEAD, *(line for name in COMMANDS for line in _named(envwright, name, context))])
+
+
+def _named(group: click.Group, name: str, context: click.Context) -> Iterator[str]:
+    command = group.get_command(context, name)
+    assert command is not None  # noqa: S101  # the group names it
     inner = click.Context(command, info_name=name, parent=context)
-    yield f"## envwright {name}\n"
-    yield f"```console\n$ envwright {' '.join((name, *command.collect_usage_pieces(inner)))}\n```\n"
+    if isinstance(command, click.Group):
+        for each in command.list_commands(inner):
+            yield from _named(command, each, inner)
+    else:
+        yield from _command(command, inner)
+
+
+def _command(command: click.Command, inner: click.Context) -> Iterator[str]:
+    yield f"## {inner.command_path}\n"
+    yield f"```console\n$ {' '.join((inner.command_path, *command.collect_usage_pieces(inner)))}\n```\n"
     yield f"{_text(command.help or '')}\n"
     yield "| option | meaning |"
     yield "|---|---|"

@@ -1,8 +1,8 @@
 """Every diagnostic code with its title. A code is never used for a second meaning; each has a page in the docs.
 
 The hundreds say which room reports it: 0 reading, 1 contract, 2 templates, 3 environments and images, 4 deploy graph,
-5 manifests, 6 isolation and secrets, 7 plan, output and environment repository, 8 older formats and migrations,
-9 the call itself.
+5 manifests, 6 isolation and secrets, 7 plan, output and environment repository, 8 older formats, migrations and
+plugins of others, 9 the call itself.
 """
 
 from envwright.model.codes.call import CALL

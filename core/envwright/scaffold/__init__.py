@@ -1,0 +1,1 @@
+"""The first files of a plugin: what `envwright plugin new` writes."""

@@ -1,0 +1,1 @@
+"""Elixir and Phoenix for envwright."""
