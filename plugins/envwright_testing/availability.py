@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import pytest
 
+from envwright_testing.cache import program
 from envwright_testing.service import FixtureService, Provided, UnavailableError
 
 
@@ -20,6 +21,7 @@ def provided_for(service: FixtureService, request: pytest.FixtureRequest) -> Pro
             print(f"\nenvwright_testing: {line}", file=sys.stderr, flush=True)
 
     try:
+        program("git")
         return service.provide(service.folder, progress)
     except UnavailableError as error:
         unavailable(f"NOT TESTED with a real process: {error}")

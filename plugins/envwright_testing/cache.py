@@ -20,12 +20,13 @@ SHOWN = 1000
 def kept(kind: str, key: Sequence[bytes], make: Callable[[Path], None], progress: Progress) -> Path:
     """Return the folder that `make` fills, filled once for a key; of several processes one does and the others wait.
 
-    `make` gets the folder's own path, for much of what is installed cannot be moved. Raises UnavailableError as `make`.
+    `make` gets the folder's own path, for much of what is installed cannot be moved. Raises UnavailableError as `make`,
+    and for a cache that cannot be written.
     """
     folder = cache_folder() / f"{kind}-{digest(key)}"
     if (folder / DONE).exists():
         return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    writable(folder.parent)
     with locked(folder.with_name(f"{folder.name}.lock")):
         if not (folder / DONE).exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -40,6 +41,15 @@ def cache_folder() -> Path:
     """Return where all of it is kept."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "envwright" / "testing"
+
+
+def writable(folder: Path) -> Path:
+    """Return a folder of the cache, made if need be; raises UnavailableError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(f"{folder} cannot be made: {error.strerror}") from error
+    return folder
 
 
 def digest(key: Sequence[bytes]) -> str:

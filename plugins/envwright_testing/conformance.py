@@ -17,6 +17,7 @@ Every check has a process, a folder, an address and a port of its own, and ends 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,10 @@ from envwright_testing.running import Running
 from envwright_testing.service import Edit, FixtureService
 from envwright_testing.stack_file import CLAIM, DOMAIN, NAME, Rendered, lay_out, render
 from envwright_testing.tree import MAIN, OTHER, Tree
+
+# Some reloaders set their watch once they have started the program. Nobody edits so soon: the kubelet's probe, which is
+# what tells that a pod is ready, looks every five seconds.
+SETTLED = 0.5
 
 
 class Laid(NamedTuple):
@@ -90,6 +95,7 @@ class StackConformance:
         with Running(process, laid.endpoint, DOMAIN, tmp_path / "container.log", self.patience) as running:
             _wait_until_ready(running, container)
             running.until_answered(self.service.answer, "it starts")
+            time.sleep(SETTLED)
             yield Subject(running, tree)
 
     def test_the_stack_is_told_from_the_files(self, laid: Laid) -> None:
@@ -134,7 +140,7 @@ class StackConformance:
         live, other = self.service.answer, self.service.edit.answer
         for mistake in self.service.broken:
             running.let_notice(partial(tree.edit, mistake))
-            running.ask(live.path)  # some look at a file when it is asked for
+            running.ask(live.path, patience=1)  # some look at a file when they are asked for it, others do not answer
             tree.edit(mistake.reversed)
             # something else than before, which nothing but a reload brings
             tree.apply(self.service.edit)

@@ -97,9 +97,9 @@ class Running:
         text = self._log.read_text(encoding="utf-8", errors="replace")[-SHOWN:]
         return f"$ {' '.join(self._process.command)}\n{text}"
 
-    def ask(self, path: str, host: str | None = None) -> Reply:
-        """Ask once, by the name that requests from outside carry unless another is given."""
-        connection = http.client.HTTPConnection(self._endpoint.address, self._endpoint.port, timeout=10)
+    def ask(self, path: str, host: str | None = None, patience: float = 10) -> Reply:
+        """Ask once, by the name that requests from outside carry unless another is given, with seconds to answer in."""
+        connection = http.client.HTTPConnection(self._endpoint.address, self._endpoint.port, timeout=patience)
         try:
             connection.request("GET", path, headers={"Host": self._host if host is None else host})
             response = connection.getresponse()

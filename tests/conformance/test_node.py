@@ -1,4 +1,4 @@
-"""The stacks `node` (node --watch, tsx) and `vite` on real processes."""
+"""The stacks `node` (node --watch, tsx, nodemon) and `vite` on real processes."""
 
 from __future__ import annotations
 
@@ -47,6 +47,19 @@ class TestTsx(StackConformance):
         ),
         broken=(Edit("src/home.ts", "const home", "const const home"),),
         lockfile=Edit("package-lock.json", '"2.1.3"', '"2.1.4"'),
+        provide=node_packages(),
+    )
+
+
+class TestNodemon(StackConformance):
+    stack = "node"
+    service = FixtureService(
+        folder=SERVICES / "nodemon",
+        answer=Answer(text="first"),
+        edit=Change(Answer(text="second"), edits=(Edit("src/home.page.js", '"first"', '"second"'),)),
+        new=Change(Answer("/about", "a new page"), files={"src/about.page.js": 'module.exports = "a new page";\n'}),
+        broken=(Edit("src/home.page.js", "module.exports", "module module.exports"),),
+        lockfile=Edit("package-lock.json", '"lockfileVersion": 3', '"lockfileVersion": 2'),
         provide=node_packages(),
     )
 

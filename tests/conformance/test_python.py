@@ -1,4 +1,4 @@
-"""The stack `python` on real processes: uvicorn, Django, Flask."""
+"""The stack `python` on real processes: uvicorn, Django, Flask, and a module that is run."""
 
 from __future__ import annotations
 
@@ -59,6 +59,19 @@ class TestFlask(StackConformance):
         also=(TEMPLATE,),
         new=Change(Answer("/about", "a new page"), files={"pages/about.py": 'TEXT = "a new page"\n'}),
         broken=(Edit("app.py", "def home", "def home("),),
+        lockfile=Edit("requirements.txt", "idna==", "idna==9999."),
+        provide=python_packages(),
+    )
+
+
+class TestModule(StackConformance):
+    stack = "python"
+    service = FixtureService(
+        folder=SERVICES / "module",
+        answer=Answer(text="first"),
+        edit=Change(Answer(text="second"), edits=(Edit("src/texts/pages.py", '"first"', '"second"'),)),
+        new=Change(Answer("/about", "a new page"), files={"src/texts/page_about.py": 'TEXT = "a new page"\n'}),
+        broken=(Edit("src/texts/pages.py", "PAGES = {", "PAGES = {("),),
         lockfile=Edit("requirements.txt", "idna==", "idna==9999."),
         provide=python_packages(),
     )

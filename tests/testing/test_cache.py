@@ -49,6 +49,12 @@ def test_an_installer_that_fails_says_why(tmp_path: Path) -> None:
         run(["sh", "-c", "echo no such package >&2; exit 1"], tmp_path)
 
 
+def test_a_cache_that_cannot_be_made_is_named(cache: Path) -> None:
+    cache.write_text("a file", encoding="utf-8")
+    with pytest.raises(UnavailableError, match=r"/envwright/testing cannot be made: Not a directory$"):
+        kept("kind", KEY, print, print)
+
+
 @pytest.mark.parametrize(
     ("provide", "missing"),
     [(node_packages(), "node"), (go_programs(Path("unused"), "example.org/tool"), "go")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from envwright_testing.cache import cache_folder, kept, program, run
+from envwright_testing.cache import cache_folder, kept, program, run, writable
 from envwright_testing.service import Progress, Provide, Provided
 
 # the Go that is here and the pins of the module decide, nothing else that lies around
@@ -28,8 +28,7 @@ def go_programs(module: Path, *packages: str, caches: str = "/cache") -> Provide
                 run([go, "build", "-trimpath", "-o", f"{place}/", package], module, ENVIRONMENT)
 
         place = kept("go", (*key, *(each.encode() for each in packages), version.encode()), make, progress)
-        cache = cache_folder() / "go-cache"
-        cache.mkdir(parents=True, exist_ok=True)
+        cache = writable(cache_folder() / "go-cache")
         return Provided((place, Path(go).parent), {caches: cache}, {"GOTOOLCHAIN": "local", "GOPROXY": "off"})
 
     return provide
