@@ -28,14 +28,17 @@ PROCESSES = Path("/proc")
 def main(command: list[str]) -> int:
     """Run the command to its end, and return its status: 128 and the signal's number where one ended it."""
     adopt_orphans()
+    # a signal that comes before anybody hears it would end this process alone
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
     nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
-    first = os.posix_spawnp(command[0], command, os.environ, file_actions=[nothing], setsid=True)
+    first = os.posix_spawnp(command[0], command, os.environ, file_actions=[nothing], setsid=True, setsigmask=())
 
     def forward(number: int, _frame: FrameType | None) -> None:
         if handles(first, number):
             os.kill(first, number)
 
     signal.signal(signal.SIGTERM, forward)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     threading.Thread(target=kill_with_input, args=(first,), daemon=True).start()
     while True:
         ended, status = os.wait()
