@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from envwright.changes.declarations import Declarations
 from envwright.changes.known import Known, KnownUnit
@@ -15,11 +16,14 @@ from envwright.model.changes import (
     ChangedFile,
     Changes,
     FileChange,
+    Match,
     Reason,
     Revision,
     UnitChange,
     VersionChange,
 )
+
+T = TypeVar("T")
 
 
 def assess(
@@ -40,10 +44,12 @@ def assess(
     made_of = {name: [file.path for file in judged if name in file.images] for name in after.images}
     images = changed_images(after, made_of, declarations.images)
     migrating = [unit for unit in after.units if _migrates(unit, judged)]
-    spread = list(reasons(after, images, declarations.images, migrating))
+    found = _by_unit((match.unit, (file, match)) for file in judged for match in file.matches)
+    spread = _by_unit(reasons(after, images, declarations.images, migrating))
     units = [
-        _unit(unit, change, after, judged, [reason for name, reason in spread if name == unit.name])
+        _unit(unit, change, after, found.get(unit.name, ()), spread.get(unit.name, ()))
         for unit, change in _all_units(after, declarations)
+        if (unit.name in found or unit.name in spread) and (not only or unit.name in only)
     ]
     environment = after.state.environment
     return Changes(
@@ -53,7 +59,7 @@ def assess(
         before=revisions[0],
         after=revisions[1],
         files=judged,
-        units=_heaviest_first(unit for unit in units if unit.effects and (not only or unit.name in only)),
+        units=_heaviest_first(units),
         images=images,
         versions=tuple(_versions(judged, after, before)),
         sections=declarations.difference.sections,
@@ -88,15 +94,21 @@ def _all_units(after: Known, declarations: Declarations) -> Iterator[tuple[Known
         yield unit, "removed"
 
 
+def _by_unit(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    """Return values by the unit that each is about, in their order."""
+    found: dict[str, list[T]] = {}
+    for unit, value in pairs:
+        found.setdefault(unit, []).append(value)
+    return found
+
+
 def _unit(
-    unit: KnownUnit, change: Arrival, known: Known, files: Iterable[FileChange], because: Sequence[Reason]
+    unit: KnownUnit,
+    change: Arrival,
+    known: Known,
+    mine: Sequence[tuple[FileChange, Match]],
+    because: Sequence[Reason],
 ) -> UnitChange:
-    mine = [
-        (ChangedFile(file.path, file.status), match)
-        for file in files
-        for match in file.matches
-        if match.unit == unit.name
-    ]
     effects = {*(match.effect for _, match in mine), *(reason.effect for reason in because)}
     if len(effects) > 1:
         effects.discard("none")

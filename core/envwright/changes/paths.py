@@ -17,6 +17,7 @@ class Paths:
 
     def __init__(self, here: str = ".") -> None:
         self.here = posixpath.normpath(here)
+        self._whole: dict[str, str] = {}  # every file is asked of for every unit
 
     def plain(self, path: str) -> str:
         """Return a path in the one way in which changed files are written: `../deploy/a` is `a` in `deploy`."""
@@ -48,7 +49,9 @@ class Paths:
         return inside if not ups or inside is None else f"{start}/{inside}"
 
     def _from_top(self, path: str) -> str:
-        return posixpath.normpath(posixpath.join(self.here, path))
+        if path not in self._whole:
+            self._whole[path] = posixpath.normpath(posixpath.join(self.here, path))
+        return self._whole[path]
 
 
 class Glob:
