@@ -15,16 +15,20 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 
 
 class Run(NamedTuple):
-    """One process: wall-clock time and CPU time in seconds, peak memory in MiB."""
+    """One process with its children: wall-clock and CPU time in seconds, peak memory in MiB.
+
+    `others` is how many cores all else on the machine kept busy meanwhile, 0 where the system does not tell.
+    """
 
     wall: float
     cpu: float
     memory: float
+    others: float
 
 
 def run(command: Sequence[str], directory: Path) -> Run:
     """Run a process to its end, its output thrown away. Exits with its errors if it fails."""
-    started = time.perf_counter()
+    busy, started = busy_time(), time.perf_counter()
     with subprocess.Popen(
         command,
         cwd=directory,
@@ -41,7 +45,17 @@ def run(command: Sequence[str], directory: Path) -> Run:
     if child.returncode:
         sys.exit(f"{' '.join(command)} exited with {child.returncode}\n{errors.decode(errors='replace')}")
     unit = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss: bytes there, KiB elsewhere
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Run(wall, cpu, usage.ru_maxrss / unit, max(0.0, (busy_time() - busy - cpu) / wall))
+
+
+def busy_time() -> float:
+    """Return how long the machine's processors have worked since it was started, in seconds of one; 0 if unknown."""
+    statistics = Path("/proc/stat")  # https://docs.kernel.org/filesystems/proc.html: in ticks, idle and iowait left out
+    if not statistics.exists():
+        return 0.0
+    user, nice, system, _, _, *interrupts = map(int, statistics.read_text().split("\n", 1)[0].split()[1:8])
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
 
 
 def cheapest(repeat: int, *attempts: Callable[[], Run]) -> list[Run]:

@@ -60,6 +60,7 @@ def main() -> None:
         print(table_line(rows[-1]), flush=True)
     print()
     print(growth(rows))
+    print(company(rows))
     print(validation(max(arguments.repeat, 5)))
     print()
     print(extensions.table(PLUGINS_AT, extensions.costs(PLUGINS_AT, arguments.repeat)))
@@ -113,6 +114,13 @@ def growth(rows: list[Row]) -> str:
     slope = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / sum((x - mean_x) ** 2 for x in xs)
     last = (ys[-1] - ys[-2]) / (xs[-1] - xs[-2])
     return f"growth exponent: {slope:.2f} over all sizes, {last:.2f} from {rows[-2].count} to {rows[-1].count} services"
+
+
+def company(rows: list[Row]) -> str:
+    """Return what else the machine had to do."""
+    runs = [run for row in rows for run in (row.stream, row.folder, row.helm) if run]
+    least, most = min(run.others for run in runs), max(run.others for run in runs)
+    return f"other work kept {least:.1f} to {most:.1f} cores busy while these ran"
 
 
 def validation(repeat: int) -> str:
