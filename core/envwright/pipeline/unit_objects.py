@@ -21,11 +21,9 @@ from envwright.model.nodes import Node
 from envwright.model.rendered import KubernetesObject, Omission, RenderedJob
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage, ResolvedUnit
 from envwright.pipeline.context import scope_of
-from envwright.pipeline.development import Developments
 from envwright.pipeline.extensions import extra_jobs, transformed
 from envwright.pipeline.graph import unit_nodes
 from envwright.pipeline.manifests import ManifestRenderer, image_function
-from envwright.pipeline.migrations import Migrations
 from envwright.pipeline.places import place_in
 from envwright.pipeline.state import State, World
 from envwright.pipeline.strategies import inputs_of, strategy_of
@@ -90,7 +88,11 @@ def manifests_in(around: Surroundings, report: Report) -> ManifestRenderer:
 
 
 class Making:
-    """The making of one unit; `jobs` are its typed Jobs and those of plugins, once `with_jobs` has run."""
+    """The making of one unit.
+
+    `jobs` are its typed Jobs and those of plugins once `with_jobs` has run, `images` the stages that it is developed in
+    once `facts` has.
+    """
 
     def __init__(self, around: Surroundings, unit: ResolvedUnit) -> None:
         self.around = around
@@ -100,8 +102,8 @@ class Making:
         self.place: Place = place_in(around.nodes[unit.name])
         self.report = Report()
         self.manifests = manifests_in(around, self.report)
-        self.developments = Developments(around.state, around.world, self.report)
         self.jobs: tuple[RenderedJob, ...] = ()
+        self.images: Mapping[str, ResolvedImage] = {}
 
     def made(self) -> MadeUnit:
         """Return all that the unit makes."""
@@ -113,7 +115,7 @@ class Making:
             objects=objects,
             jobs=self.jobs,
             development=facts.development,
-            images=self.developments.images,
+            images=self.images,
             omissions=tuple(omissions),
             read=frozenset(self.manifests.read),
             diagnostics=tuple(self.report.items),
@@ -161,12 +163,24 @@ class Making:
             contents = self.around.world.contents
             inputs = inputs_of(self.unit, self.around.environment, contents, self.place, self.report)
             return facts._replace(inputs=inputs)
-        return facts._replace(development=self.developments.of(facts, objects))
+        return self.developed(facts, objects) if strategy == "hot-reload" else facts
+
+    def developed(self, facts: UnitFacts, objects: tuple[KubernetesObject, ...]) -> UnitFacts:
+        """Return the facts of a unit that runs under a reloader."""
+        # Dockerfiles, their stages and contexts: where no unit is developed, a render does without
+        from envwright.pipeline.development import Developments
+
+        developments = Developments(self.state, self.around.world, self.report)
+        facts = facts._replace(development=developments.of(facts, objects))
+        self.images = developments.images
+        return facts
 
     def typed_jobs(self, facts: UnitFacts) -> TypedJobs:
         """Return the migrations and hooks that the unit declares, each with the unit's claims mounted."""
         declared = self.unit.declared
-        if isinstance(declared, Service):
+        if isinstance(declared, Service) and declared.migrations:
+            from envwright.pipeline.migrations import Migrations  # stages and contexts, as in `developed`
+
             declared = Migrations(self.state, self.around.world, self.report).written_out(declared, facts)
         typed = typed_jobs(declared, self.workload_context())
         return typed._replace(jobs=tuple(map(self.mounted, typed.jobs)))

@@ -45,7 +45,8 @@ def _text(value: Any, line: str) -> str:
     inner = line + _STEP
     if isinstance(value, Value):
         declared: Any = type(value)  # mypy takes the class of a frozen value for unhashable
-        return _form(declared, line) % tuple([_text(each, inner) for each in value.__dict__.values()])
+        texts = [_quoted(each) if type(each) is str else _text(each, inner) for each in value.__dict__.values()]
+        return _form(declared, line) % tuple(texts)
     if isinstance(value, tuple | list):
         return _block("[", [_text(each, inner) for each in value], "]", line)
     if isinstance(value, Mapping):
