@@ -68,12 +68,13 @@ bench: .venv/dev ## Measure against helm, kustomize and a bare Python (those of 
 	@$(BIN)/python bench/run.py
 
 goldens: .venv/dev ## Refresh renders/ from golden/, and the output that the guides show
-	@$(BIN)/pytest -q -p no:cacheprovider --regen-all tests/test_goldens.py tests/plugins/test_plugin_golden.py tests/test_docs.py
+	@$(BIN)/pytest -q -p no:cacheprovider --regen-all tests/test_goldens.py tests/plugins/test_plugin_golden.py tests/scaffold/test_guides.py tests/test_docs.py
 
-schema: .venv/runtime ## Refresh schema/, docs/contract.md and docs/cli.md from the code
+schema: .venv/runtime ## Refresh schema/, docs/contract.md, docs/cli.md and docs/plugins/reference.md from the code
 	@$(BIN)/python -m envwright.contract.generate
 	@$(BIN)/python -m envwright.plan.generate
 	@$(BIN)/python -m envwright.cli.reference
+	@$(BIN)/python -m envwright.scaffold.reference
 
 # Pinned with hashes and without a host, so that any package index serves it.
 lock: .venv/runtime ## Refresh the lock files from pyproject.toml
