@@ -11,7 +11,7 @@ from envwright.envrepo.place import NEXT, Place, place_of
 from envwright.envrepo.propose import propose
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import CommitRequest, Committed, Selected
-from envwright.envrepo.source import OpenSource, open_source
+from envwright.envrepo.source import open_source
 from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Refused, refuse
 from envwright.model.forge import Forge
@@ -88,7 +88,7 @@ class _Run:
         if not changed:
             return Prepared(response.rendered.digest, None, response.diagnostics)
         if not self.asked.slot and not request.allow_older:
-            _refuse_older(source, stored)
+            _refuse_older(self.rendering, stored)
         stored.read(*changed)  # in one go, what the transition will ask for one by one
         content, record = self.rendering.content(self.asked, response, files, stored, self.place.path)
         if not request.allow_empty:
@@ -109,15 +109,15 @@ def _readable(stored: Stored) -> Tree | None:
         raise Refused(found._replace(hint=hint) for found in error.diagnostics) from error
 
 
-def _refuse_older(source: OpenSource, stored: Stored) -> None:
+def _refuse_older(rendering: Rendering, stored: Stored) -> None:
     """Raise Refused (EW738) if the source is older than the one that is deployed.
 
     Where this clone does not know the deployed commit, the dates of both tell.
     """
-    deployed, made = str(stored.metadata.get("drySha", "")), source.commit
+    deployed, made = str(stored.metadata.get("drySha", "")), rendering.source.commit
     if not deployed or deployed == made.commit:
         return
-    older = source.repository.is_ancestor(made.commit, deployed)
+    older = rendering.is_before(deployed)
     if older is None:
         older = seconds_of(made.moment) < seconds_of(str(stored.metadata.get("date", "")))
     if older:

@@ -17,6 +17,10 @@ from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Diagnostic, Refused
 from envwright.model.forge import PullRequest
 
+# one environment reads what it is asked for, and no more
+FEWEST_AHEAD = 2
+AT_ONCE = 100
+
 
 class Change(NamedTuple):
     """What a commit shall bring: `title` begins its subject, `author` is its author where the caller says none."""
@@ -53,6 +57,7 @@ class Attempt:
         self.prepare = prepare
         self.prepared: Prepared | None = None
         self.failed: tuple[Diagnostic, ...] = ()
+        self.known: dict[str, bytes] = {}  # contents of files that were read ahead, by blob
 
     @property
     def proposal(self) -> Proposal:
@@ -63,11 +68,15 @@ class Attempt:
         """Return the commit that follows what stands in the directory, None if there is none to make."""
         self.prepared, self.failed = None, ()
         try:
-            self.prepared = self.prepare(Stored(self.repository, base.commit if base.tree else None, base.directory))
+            self.prepared = self.prepare(self.stored(base))
         except Refused as error:
             self.failed = error.diagnostics
         change = self.prepared.change if self.prepared else None
         return None if change is None else self._draft(change)
+
+    def stored(self, base: Base) -> Stored:
+        """Return what stands in the directory."""
+        return Stored(self.repository, base.commit if base.tree else None, base.directory, self.known)
 
     def _draft(self, change: Change) -> Draft:
         return Draft(
@@ -114,12 +123,27 @@ class Attempt:
 def carry_out(repository: Repository, attempts: Sequence[Attempt], *, dry_run: bool) -> tuple[Committed, ...]:
     """Commit and push, or in a dry run say what that would do; the outcomes are in the order of the attempts."""
     if not dry_run:
-        outcomes = land(repository, [attempt.proposal for attempt in attempts])
+        proposals = [attempt.proposal for attempt in attempts]
+        outcomes = land(repository, proposals, ahead=lambda bases: _read_ahead(repository, attempts, bases))
         return tuple(attempt.outcome(outcome) for attempt, outcome in zip(attempts, outcomes, strict=True))
     tips = repository.fetch({attempt.place.branch for attempt in attempts})
     places = [attempt.place for attempt in attempts]
     bases = [repository.base(place.branch, tips.get(place.branch), place.path) for place in places]
+    _read_ahead(repository, attempts, bases)
     return tuple(attempt.foreseen(base) for attempt, base in zip(attempts, bases, strict=True))
+
+
+def _read_ahead(repository: Repository, attempts: Sequence[Attempt], bases: Sequence[Base]) -> None:
+    """Read what many environments hold in few goes: one after the other each would ask the server three times."""
+    if len(attempts) < FEWEST_AHEAD:
+        return
+    known: dict[str, bytes] = {}
+    for start in range(0, len(attempts), AT_ONCE):
+        stored = [attempt.stored(base) for attempt, base in zip(attempts, bases, strict=True)][start : start + AT_ONCE]
+        blobs = {file.blob for each in stored for file in each.files.values() if file.kind == "file"}
+        known.update(repository.read(blobs - known.keys()))
+    for attempt in attempts:
+        attempt.known = known
 
 
 def carry_out_one(attempt: Attempt, *, dry_run: bool) -> Committed:

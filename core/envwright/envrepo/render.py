@@ -39,11 +39,18 @@ class Rendering:
     def __init__(self, source: OpenSource, passed: Source) -> None:
         self.source = source
         self.passed = passed
+        self._before: dict[str, bool | None] = {}
 
     @cached_property
     def loaded(self) -> State:
         """The stack after the steps that all environments have in common. Raises Refused."""
         return api.load(self.request(Selected()), self.source.world)
+
+    def is_before(self, commit: str) -> bool | None:
+        """Return whether the source's commit is in the history of another; None if this clone does not know that."""
+        if commit not in self._before:
+            self._before[commit] = self.source.repository.is_ancestor(self.source.commit.commit, commit)
+        return self._before[commit]
 
     def request(self, selected: Selected, cluster_scope: str | None = None) -> api.Request:
         """Return the request for an environment; what is pinned is not in it yet."""

@@ -72,6 +72,7 @@ class _Rollback:
             blocked_source=_record_of(history[0]).source_sha if is_recorded(history[0].trailers) else "",
             reason=self.request.reason,
         )
+        stored.read(*(path for path, file in stored.files.items() if there.files.get(path) != file))  # all in one go
         content = _restored(there, there.tree, hold, stored.predecessor)
         if not self.request.allow_empty:
             refuse_emptying(stored.predecessor, there.tree.plan)

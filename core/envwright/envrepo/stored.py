@@ -19,15 +19,20 @@ from envwright.model.pins import Pins
 from envwright.plan.notes import read_hold, read_pins
 from envwright.plan.tree import Tree, stored_tree
 
+# what tells what is there, read in one go
+NOTES = (PLAN, REVIEW, PINS, HOLD, METADATA)
+
 
 class Stored:
     """A directory at a commit; `commit` None is the one of an environment that was never committed: it is empty."""
 
-    def __init__(self, repository: Repository, commit: str | None, directory: str) -> None:
+    def __init__(
+        self, repository: Repository, commit: str | None, directory: str, known: dict[str, bytes] | None = None
+    ) -> None:
         self.repository = repository
         self.commit = commit
         self.directory = directory
-        self._contents: dict[str, bytes] = {}
+        self._known = {} if known is None else known  # contents by blob
 
     @cached_property
     def files(self) -> Mapping[str, File]:
@@ -41,11 +46,13 @@ class Stored:
 
     def read(self, *paths: str) -> Mapping[str, bytes]:
         """Return the contents of those of the files that are there, read in one go."""
-        wanted = [path for path in paths if path in self.files and self.files[path].kind in ("file", "executable")]
-        missing = [path for path in wanted if path not in self._contents]
-        blobs = self.repository.read([self.files[path].blob for path in missing])
-        self._contents.update({path: blobs[self.files[path].blob] for path in missing})
-        return {path: self._contents[path] for path in wanted}
+        wanted = {path: self.files[path].blob for path in paths if self._is_file(path)}
+        missing = [blob for blob in wanted.values() if blob not in self._known]
+        self._known.update(self.repository.read(missing))
+        return {path: self._known[blob] for path, blob in wanted.items()}
+
+    def _is_file(self, path: str) -> bool:
+        return path in self.files and self.files[path].kind in ("file", "executable")
 
     def changed(self, files: Mapping[str, bytes]) -> frozenset[str]:
         """Return which files would change if `files` took their place, those left out that only tell how they came."""
@@ -61,7 +68,7 @@ class Stored:
     @cached_property
     def notes(self) -> Mapping[str, bytes]:
         """The small files that say what is there."""
-        return self.read(PLAN, PINS, HOLD, METADATA)
+        return self.read(*NOTES)
 
     @cached_property
     def pins(self) -> Pins:

@@ -65,6 +65,7 @@ def _differences(
     response = rendering.render(asked)
     files = {**response.files, **note_files(stored.pins, stored.hold)}
     before = Stored(stored.repository, info.parents[0] if info.parents else None, stored.directory)
+    before.read(*(path for path, file in before.files.items() if stored.files.get(path) != file))  # all in one go
     content, made = rendering.content(asked, response, files, before, stored.directory)
     for path, file in stored.files.items():
         if file.kind != "file":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from envwright.adapters.git.repository import Repository
@@ -27,8 +27,15 @@ LONGEST_PAUSE = 20.0  # seconds
 RENEW_AFTER = 3  # pushes that fail while nobody moves the branch: the cache may be what is broken
 
 
-def land(repository: Repository, proposals: Sequence[Proposal], budget: Budget | None = None) -> tuple[Outcome, ...]:
+def land(
+    repository: Repository,
+    proposals: Sequence[Proposal],
+    budget: Budget | None = None,
+    ahead: Callable[[Sequence[Base]], None] | None = None,
+) -> tuple[Outcome, ...]:
     """Commit and push; the outcomes are in the order of the proposals.
+
+    `ahead` is told what the proposals find at first, before any of them makes its draft: it may read for all at once.
 
     Proposals of one branch become one commit each, on top of one another, and land together. Where others moved the
     branch, the same directories are put on its new tip; a draft is made again only if its directory changed. Raises
@@ -39,6 +46,8 @@ def land(repository: Repository, proposals: Sequence[Proposal], budget: Budget |
     for index, proposal in enumerate(proposals):
         places.setdefault(proposal.branch, []).append(index)
     tips = repository.fetch(places)
+    if ahead is not None:
+        ahead([repository.base(wanted.branch, tips.get(wanted.branch), wanted.directory) for wanted in proposals])
     every = [Series(repository, [proposals[index] for index in found]) for found in places.values()]
     for series in every:
         series.put_on(tips.get(series.branch))
