@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from tests.support.paths import ROOT
 from tests.support.plugins import install, run
 from tests.support.stacks import stack, write
 
@@ -111,3 +114,44 @@ def test_a_plugin_that_does_not_import_is_a_diagnostic(tmp_path: Path) -> None:
     listed = run(["plugins"], tmp_path, cwd=tmp_path)
     assert listed.returncode == 1
     assert "error[EW990]: plugin acme_hello cannot be imported" in listed.stderr
+
+
+HOOK = """
+from envwright.host import hookimpl
+from envwright.hookspecs import ContractSection
+from envwright.model.value import Value
+
+
+class Settings(Value):
+    pass
+
+
+@hookimpl
+"""
+WRONG = {
+    "raises when it is asked": (
+        "def envwright_check_objects(objects):\n    raise KeyError('its own')\n",
+        "plugin acme_bad failed in envwright_check_objects: KeyError: 'its own'",
+    ),
+    "raises at the start": (
+        "def envwright_stack():\n    1 / 0\n",
+        "plugin acme_bad failed in envwright_stack: ZeroDivisionError: division by zero",
+    ),
+    "takes a section that is another's": (
+        "def envwright_contract_section():\n    return ContractSection('hot-reload', Settings)\n",
+        "the plugins acme_bad and hot_reload both bring the contract section `plugins.hot-reload`",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_plugin_that_fails_is_named_and_exit_is_1(wrong: str, tmp_path: Path) -> None:
+    code, says = WRONG[wrong]
+    install(tmp_path, "acme-bad", HOOK + code)
+    called = run(
+        ["render", "-f", str(ROOT / "golden/hello/services.yaml"), "--env", "production", "-o", "-"],
+        tmp_path,
+        cwd=tmp_path,
+    )
+    assert (called.returncode, called.stdout) == (1, "")
+    assert called.stderr.startswith(f"error[EW990]: {says}\n")
