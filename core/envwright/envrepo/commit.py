@@ -11,10 +11,13 @@ from envwright.envrepo.place import NEXT, Place, place_of
 from envwright.envrepo.propose import propose
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import CommitRequest, Committed, Selected
-from envwright.envrepo.source import open_source
+from envwright.envrepo.source import OpenSource, open_source
 from envwright.envrepo.stored import Stored
-from envwright.model.diagnostic import Refused, refuse
+from envwright.model.diagnostic import Refused, diagnostic, refuse
 from envwright.model.forge import Forge
+from envwright.model.mark import Mark
+from envwright.model.output import PLAN, instance_of
+from envwright.model.plan import Plan
 from envwright.model.wrong_call import wrong_call
 from envwright.pipeline.environments import kind_of
 from envwright.plan.notes import note_files
@@ -40,8 +43,19 @@ def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committe
             _start_branches(repository, [run.place for run in runs])
         attempts = [Attempt(repository, run.place, request.hand, run.prepare) for run in runs]
         if forge is None or request.dry_run:
-            return carry_out(repository, attempts, dry_run=request.dry_run)
-        return propose(repository, attempts, forge, request.labels)
+            done = carry_out(repository, attempts, dry_run=request.dry_run)
+        else:
+            done = propose(repository, attempts, forge, request.labels)
+        return _told_of_changes(source, done)
+
+
+def _told_of_changes(source: OpenSource, done: tuple[Committed, ...]) -> tuple[Committed, ...]:
+    """Return the outcomes, the first with a warning (EW755) if the work tree has what the commit lacks."""
+    if not source.dirty or not done:
+        return done
+    summary = f"the work tree has changes that are not in {source.commit.commit[:12]}, which is what was rendered"
+    warning = diagnostic("warning", "EW755", summary, hint="commit them to the source first")
+    return (done[0].but(warnings=(warning, *done[0].warnings)), *done[1:])
 
 
 def _all(rendering: Rendering) -> tuple[Selected, ...]:
@@ -83,6 +97,7 @@ class _Run:
         refuse_held(stored.hold, self.place, request.fixed_by, source.has)
         response = self.rendering.render(self.asked.but(pins=stored.pins))
         plan = response.plan
+        _refuse_another(before, plan)
         files = {**response.files, **note_files(stored.pins, None)}
         changed = stored.changed(files)
         if not changed:
@@ -107,6 +122,16 @@ def _readable(stored: Stored) -> Tree | None:
     except Refused as error:
         hint = "put an earlier commit back: envwright rollback, then envwright unhold"
         raise Refused(found._replace(hint=hint) for found in error.diagnostics) from error
+
+
+def _refuse_another(before: Tree | None, plan: Plan) -> None:
+    """Raise Refused (EW754) if the directory holds another environment."""
+    if before is None:
+        return
+    had, would = ((each.project, instance_of(each.environment, each.slot)) for each in (before.plan, plan))
+    if had != would:
+        fault = f"the directory holds {' '.join(had)}, not {' '.join(would)}"
+        raise refuse("EW754", fault, Mark(PLAN), hint="name another directory with --path, or another branch")
 
 
 def _refuse_older(rendering: Rendering, stored: Stored) -> None:

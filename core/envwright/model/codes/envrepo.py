@@ -19,6 +19,8 @@ ENVREPO: dict[str, str] = {
     "EW751": "nothing to go back to",
     "EW752": "nothing of that name to promote",
     "EW753": "the source lacks the fix",
+    "EW754": "the directory of another environment",
+    "EW755": "changes that are in no commit",
     "EW760": "the forge did not do what it was asked",
     "EW761": "a pull request moved after its review",
     "EW762": "not a repository of a forge",

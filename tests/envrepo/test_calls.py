@@ -1,0 +1,225 @@
+"""The commands on the environment repository, as people and pipelines call them."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from envwright.cli.main import run
+from tests.support.git_server import GitServer, served
+from tests.support.two_repositories import Repositories
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Said]
+
+
+@pytest.fixture
+def call(repositories: Repositories, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Runs a command beside the source, on the environment repository."""
+    monkeypatch.chdir(repositories.source / "deploy")
+    monkeypatch.setenv("ENVWRIGHT_REPO", str(repositories.bare))
+
+    def made(*arguments: str) -> Said:
+        code = run(arguments)
+        captured = capsys.readouterr()
+        return Said(code, captured.out, captured.err)
+
+    return made
+
+
+def test_the_outcome_of_a_commit_is_one_object(repositories: Repositories, call: Call) -> None:
+    said = call("commit", "--env", "production", "-o", "json")
+    data = json.loads(said.out)
+    digest = repositories.git(
+        "log", "-1", "--format=%(trailers:key=Plan-Digest,valueonly)", data["commit"], at=repositories.bare
+    )
+    assert said.code == 0
+    assert data == {
+        "commit": repositories.tip(),
+        "changed": True,
+        "planDigest": digest.strip(),
+        "branch": "env/demo/production",
+        "path": "demo/production",
+        "pushed": True,
+    }
+    again = json.loads(call("commit", "--env", "production", "-o", "json").out)
+    assert again == {**data, "changed": False, "pushed": False}
+
+
+def test_that_of_several_is_a_list(call: Call) -> None:
+    data = json.loads(call("commit", "--all", "-o", "json").out)
+    assert [each["path"] for each in data] == ["demo/production", "demo/staging"]
+
+
+def test_what_is_refused_ends_with_1_and_says_why(repositories: Repositories, call: Call) -> None:
+    assert call("commit", "--env", "production").code == 0
+    repositories.edit("replicas: 1", "replicas: 2")
+    assert call("commit", "--env", "production", "--author", "Grace Hopper <grace@example.org>").code == 0
+    said = call("commit", "--env", "production", "--rev", "HEAD~1")
+    assert (said.code, said.out) == (1, "")
+    assert "error[EW738]" in said.err
+    assert "Grace Hopper" in call("log", "--env", "production", "-n", "1").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("commit", "--all", "--env", "production"),
+        ("commit", "--env", "nothing"),
+        ("commit", "--env", "ai"),
+        ("commit", "--env", "production", "--path", "../x"),
+        ("commit", "--env", "production", "--author", "nobody"),
+        ("commit", "-f", "-", "--env", "production"),
+        ("commit", "--env", "production", "--signing-key", "a", "--gpg-key", "b"),
+        ("verify", "nothing"),
+        ("verify", "main", "--require-signature"),
+        ("promote", "--to", "production"),
+        ("promote", "--to", "production", "--from", "staging", "--unpin"),
+    ],
+)
+def test_a_wrong_call_ends_with_2(call: Call, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert call(*arguments).code == 2
+
+
+def test_without_a_repository_it_is_a_wrong_call(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ENVWRIGHT_REPO")
+    for command in ("commit", "diff", "status", "log", "rollback", "unhold", "prune-branches"):
+        assert call(command).code == 2
+
+
+def test_a_stack_in_no_repository_is_refused(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "services.yaml").write_text(Path("services.yaml").read_text())
+    said = call("commit", "-f", str(tmp_path), "--env", "production")
+    assert said.code == 1
+    assert "EW728" in said.err
+
+
+def test_changes_that_are_in_no_commit_are_told(call: Call) -> None:
+    Path("services.yaml").write_text(Path("services.yaml").read_text() + "# more\n")
+    said = call("commit", "--all")
+    assert said.code == 0
+    assert said.err.count("warning[EW755]") == 1
+
+
+def test_differences_can_be_asked_for_by_exit_code(call: Call) -> None:
+    assert call("diff", "--env", "production", "--exit-code").code == 1
+    call("commit", "--env", "production")
+    assert call("diff", "--env", "production", "--exit-code").code == 0
+    Path("services.yaml").write_text(Path("services.yaml").read_text().replace("replicas: 1", "replicas: 2"))
+    assert call("diff", "--env", "production").code == 0
+    assert call("diff", "--env", "production", "--exit-code").code == 1
+    assert call("diff", "--env", "production", "--exit-code", "--rev", "HEAD").code == 0
+
+
+def test_status_as_data(repositories: Repositories, call: Call) -> None:
+    call("commit", "--all")
+    repositories.edit("replicas: 1", "replicas: 2")
+    call("commit", "--env", "staging")
+    found = json.loads(call("status", "-o", "json").out)
+    assert [(each["environment"], each["source"]) for each in found] == [
+        ("production", "behind"),
+        ("staging", "current"),
+    ]
+    assert found[0]["pins"] == {"versions": {}, "images": {}}
+    assert found[0]["deployment"]["trailers"]["Directory"] == "demo/production"
+
+
+def test_a_directory_of_another_environment_is_not_taken(repositories: Repositories, call: Call) -> None:
+    call("commit", "--env", "production", "--branch", "main", "--path", "here")
+    said = call("commit", "--env", "staging", "--branch", "main", "--path", "here")
+    assert said.code == 1
+    assert "error[EW754]" in said.err
+
+
+# Signatures
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("NOT TESTED: ssh-keygen is not there")
+    for name in ("mine", "other"):
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", tmp_path / name]
+        subprocess.run(command, check=True)
+    public = (tmp_path / "mine.pub").read_text()
+    (tmp_path / "allowed").write_text(f"robot@example.org {public}")
+    return tmp_path
+
+
+def test_a_signature_of_an_allowed_key_counts_alone(repositories: Repositories, call: Call, keys: Path) -> None:
+    required = ("--require-signature", "--allowed-signers", str(keys / "allowed"))
+    for key, code in (("mine", 0), ("other", 1), ("", 1)):
+        repositories.change({"deploy/services.yaml": repositories.file.read_text() + f"# {key}\n"})
+        repositories.edit("nginx:1.29", "nginx:1.29.1" if key == "mine" else "nginx:1.29.1.2") if key else None
+        if not key:
+            repositories.edit("replicas: 1", "replicas: 7")
+        signing = ("--signing-key", str(keys / key)) if key else ()
+        assert call("commit", "--env", "production", *signing).code == 0
+        said = call("verify", "env/demo/production", *required)
+        assert said.code == code, said.err
+        assert ("signed by robot@example.org" in said.out) == (code == 0)
+        assert ("EW750" in said.err) == (code == 1)
+        assert call("verify", "env/demo/production").code == 0
+
+
+# Over HTTP, with a password
+
+
+@pytest.fixture
+def http(repositories: Repositories) -> Iterator[GitServer]:
+    repositories.git("config", "http.receivepack", "true", at=repositories.bare)
+    repositories.git("config", "uploadpack.allowFilter", "true", at=repositories.bare)
+    with served(repositories.folder) as server:
+        yield server
+
+
+def test_a_password_comes_from_the_environment(http: GitServer, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVWRIGHT_REPO", http.url("environments.git"))
+    assert call("commit", "--env", "production").code == 1
+    monkeypatch.setenv("ENVWRIGHT_GIT_USER", "robot")
+    monkeypatch.setenv("ENVWRIGHT_GIT_PASSWORD", "wrong-canary")
+    said = call("commit", "--env", "production")
+    assert said.code == 1
+    assert "wrong-canary" not in said.err
+    monkeypatch.setenv("ENVWRIGHT_GIT_PASSWORD", "canary-of-the-password")
+    assert call("commit", "--all").code == 0
+    assert call("verify", "env/demo/staging").code == 0
+    assert "production" in call("status").out
+
+
+def test_environments_that_are_committed_at_once_to_one_branch_all_land(
+    http: GitServer, repositories: Repositories, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENVWRIGHT_REPO", http.url("environments.git"))
+    monkeypatch.setenv("ENVWRIGHT_GIT_USER", "robot")
+    monkeypatch.setenv("ENVWRIGHT_GIT_PASSWORD", "canary-of-the-password")
+    selections = [("production",), ("staging",), *(("ai", "--slot", str(slot)) for slot in range(1, 5))]
+    running = []
+    for index, selection in enumerate(selections):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(repositories.folder / f"cache-{index}"))
+        command = [sys.executable, "-m", "envwright", "commit", "--branch", "main", "-o", "json", "--env", *selection]
+        running.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+    ended = [(*process.communicate(), process.returncode) for process in running]
+    assert [code for *_, code in ended] == [0] * len(ended), [err for _, err, _ in ended]
+    history = repositories.git("rev-list", "--parents", "main", at=repositories.bare).splitlines()
+    assert len(history) == len(selections)
+    assert {len(line.split()) for line in history[:-1]} == {2}
+    assert sorted(json.loads(out)["commit"] for out, *_ in ended) == sorted(line.split()[0] for line in history)
+    for line in history:
+        said = call("verify", line.split()[0])
+        assert said.code == 0, said.err
