@@ -26,19 +26,25 @@ USERS = {
     "subgid": "build:100000:65536\n",
 }
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# the folders that programs write to besides their volumes, then what is mounted where, as pairs
+# What is mounted where, as pairs. Nothing of the machine can be written to: /etc is a copy, other folders that programs
+# write to are empty ones of the pod's own, and the root becomes read-only before the program starts.
+PRIVATE = ("/run/", "/etc/")
 MOUNT = """\
 set -eu
 for folder in /run /var/cache /var/lib /var/tmp; do mount -t tmpfs tmpfs "$folder"; done
 mkdir /run/home
-chmod 1777 /run/home /var/tmp
+cp -a /etc /run/etc
+mount --bind /run/etc /etc
 while [ "$1" != -- ]; do
   mkdir -p "$(dirname "$2")"
-  if [ -d "$1" ]; then mkdir -p "$2"; else : >"$2"; fi
+  if [ -d "$1" ]; then mkdir -p "$2"; else touch "$2"; fi
   mount --bind "$1" "$2"
   shift 2
 done
 shift
+mount -t tmpfs tmpfs /tmp
+chmod 1777 /run/home /var/tmp /tmp
+mount -o remount,bind,ro /
 exec "$@"
 """
 
@@ -103,12 +109,12 @@ class Kubelet(NamedTuple):
             for mount in container["volumeMounts"]
             for part in (str(volumes[mount["name"]] / mount.get("subPath", "")), mount["mountPath"])
         ]
-        assert all(path.startswith("/run/") for path in mounts[1::2])
         for name, text in USERS.items():
             (self.folder / name).write_text(text, encoding="utf-8")
             mounts += [str(self.folder / name), f"/etc/{name}"]
         for number, folder in enumerate(self.image):
             mounts += [str(folder), f"/run/image/{number}"]
+        assert all(path.startswith(PRIVATE) and ".." not in path for path in mounts[1::2])
         known = self.variables(container, annotations)
         command = [substituted(word, known) for word in container["command"]]
         unshare = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
