@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from envwright.model.diagnostic import refuse
 
 MAX_NAME = 255  # bytes: what file systems take
 MAX_PATH = 1000  # bytes below the repository's root
+# what nearly every path is, and needs no closer look
+PLAIN_NAME = r"\w(?:[\w.@+=,-]*[\w@+=,-])?"
+PLAIN = re.compile(rf"(?:{PLAIN_NAME}/)*{PLAIN_NAME}", re.ASCII)
 # git-check-ref-format(1), and `-` at the start, which git would take for an option
 FORBIDDEN_IN_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|^[-./@]|[/.]$|/-")
 # what macOS and Windows take for `.git` and the files that steer it (CVE-2014-9390, CVE-2019-1353, CVE-2021-21300)
@@ -29,22 +32,31 @@ def check_branch(name: str) -> str:
     return name
 
 
-def check_paths(directory: str, paths: Iterable[str]) -> None:
+def check_paths(directory: str, paths: Collection[str]) -> None:
     """Check every path of a commit, each below `directory` (empty: the root). Raises Refused: EW723."""
-    written: dict[str, str] = {}
+    written: dict[str, str] = {}  # by what a file system that ignores case makes of it
+    folders: set[str] = set()
     for path in paths:
         whole = f"{directory}/{path}" if directory else path
         fault = fault_of(whole)
         if fault:
             raise refuse("EW723", f"{whole!r} cannot be committed: {fault}", hint="rename it in the stack")
-        parts = whole.split("/")
-        for end in range(1, len(parts) + 1):
-            part = "/".join(parts[:end])
-            other = written.setdefault(_folded(part), part)
-            if other != part:
-                raise refuse(
-                    "EW723", f"{part!r} and {other!r} are one file where case does not count", hint="rename one"
-                )
+        _claim(whole, written)
+        folder = whole.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            _claim(folder, written)
+            folder = folder.rpartition("/")[0]
+    start = len(directory) + 1 if directory else 0
+    both = min((folder for folder in folders if folder[start:] in paths), default=None)
+    if both is not None:
+        raise refuse("EW723", f"{both!r} is a file and a directory", hint="rename one of them")
+
+
+def _claim(path: str, written: dict[str, str]) -> None:
+    other = written.setdefault(_folded(path), path)
+    if other != path:
+        raise refuse("EW723", f"{path!r} and {other!r} differ in case alone", hint="rename one of them")
 
 
 def check_place(directory: str, there: Mapping[str, bool]) -> None:
@@ -63,11 +75,15 @@ def check_place(directory: str, there: Mapping[str, bool]) -> None:
 
 
 def _folded(path: str) -> str:
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", path).casefold()
 
 
 def fault_of(path: str) -> str:
     """Return why a path below the root cannot be in a commit, or nothing."""
+    if len(path) <= MAX_NAME and PLAIN.fullmatch(path):
+        return ""
     try:
         size = len(path.encode("utf-8"))
     except UnicodeEncodeError:

@@ -29,7 +29,7 @@ MAX_BLOB = 16 * 1024 * 1024  # bytes: as in `adapters.files`, far above what a r
 MAX_READ = 1 << 28  # bytes of all that is read at once
 TIPS = "refs/tips/"
 # one file for all objects of a commit; a cache that a crash of the machine breaks is replaced, so nothing is synced
-SETTINGS = {"fastimport.unpackLimit": "1", "transfer.unpackLimit": "1", "core.fsync": "none"}
+SETTINGS = {"fastimport.unpackLimit": "1", "transfer.unpackLimit": "1", "core.fsync": "none", "core.compression": "1"}
 
 
 class Broken(Refused):

@@ -57,18 +57,21 @@ class TreeReader:
         return self._content(self._leaf(path)[0])
 
     def exists(self, path: str) -> bool:
-        """Return whether `path` is a file of the commit, or a link out of it, which `read` refuses."""
+        """Return whether `path` is a file of the commit, or a link of any kind, which `read` may refuse."""
+        folder, _, name = path.rpartition("/")
         try:
-            return self._resolved(path) in self.leaves
+            leaf = self.leaves.get(posixpath.join(self._resolved(folder), name))
+            return (leaf is not None and leaf.mode == "120000") or self._resolved(path) in self.leaves
         except Refused:
-            return self._lexical(path) in self.leaves
+            return False
 
     def glob(self, pattern: str) -> tuple[str, ...]:
         """Return the files that match, sorted. Raises Refused: EW022 for a pattern that leads out of the repository."""
         parts = posixpath.normpath(pattern).split("/")
-        found = self._matches(self._lexical(""), parts) if parts[0] != ".." else self._above(parts)
-        start = self._lexical("") or "."
-        return tuple(sorted({posixpath.relpath(path, start) for path in found}))
+        up = next((index for index, part in enumerate(parts) if part != ".."), len(parts))
+        base = self._lexical("/".join(parts[:up]))
+        found = self._matches(base, parts[up:]) if parts[up:] else ()
+        return tuple(sorted({"../" * up + posixpath.relpath(path, base or ".") for path in found}))
 
     def entries(self, path: str) -> tuple[Entry, ...]:
         """Return what a directory holds, sorted by name. Raises Refused: EW001, EW022."""
@@ -135,7 +138,10 @@ class TreeReader:
 
     def _resolved(self, path: str) -> str:
         """Return where in the tree a path leads, every link on the way followed."""
-        rest, at, links = self._parts(path), "", 0
+        return self._walked(self._parts(path), path)
+
+    def _walked(self, rest: list[str], path: str) -> str:
+        at, links = "", 0
         while rest:
             part = rest.pop(0)
             if part == "..":
@@ -168,10 +174,6 @@ class TreeReader:
             near = []
         return refuse("EW001", f"{path}: {why}", hint=did_you_mean(path, near))
 
-    def _above(self, parts: list[str]) -> Iterator[str]:
-        up = next((index for index, part in enumerate(parts) if part != ".."), len(parts))
-        yield from self._matches(self._lexical("/".join(parts[:up])), parts[up:])
-
     def _matches(self, base: str, parts: list[str]) -> Iterator[str]:
         """Yield the files below `base` that match the rest of a pattern, by the rules of `adapters.files`."""
         first, rest = parts[0], parts[1:]
@@ -180,32 +182,49 @@ class TreeReader:
                 rest = rest[1:]
             for folder in self._below(base):
                 yield from self._matches(folder, rest or ["*"])
-            return
-        for name in self.folders.get(base, ()):
-            wild = WILDCARD.search(first)
-            if name != first and not (
-                wild and fnmatch.fnmatchcase(name, first) and (name[0] != "." or first[0] == ".")
-            ):
-                continue
-            path = posixpath.join(base, name)
+        elif WILDCARD.search(first):
+            real = self._real(base)
+            for name in self.folders.get(real, ()):
+                path = posixpath.join(base, name)
+                if not _fits(name, first):
+                    continue
+                if not rest:
+                    yield from (path,) if self._is_file(path) else ()
+                elif posixpath.join(real, name) in self.folders:  # a linked directory is not walked into
+                    yield from self._matches(path, rest)
+        else:
+            path = posixpath.join(base, first)
             if rest:
                 yield from self._matches(path, rest)
-            elif path in self.leaves and self._is_file(path):
+            elif self._is_file(path):
                 yield path
+
+    def _real(self, whole: str) -> str:
+        """Return where a directory of a pattern leads. Raises Refused: EW022 out of the repository."""
+        try:
+            return self._walked(_split(whole), whole)
+        except Refused as error:
+            if error.diagnostics[0].code == "EW022":
+                raise
+            return whole  # a loop of links, which is no directory
 
     def _is_file(self, path: str) -> bool:
         try:
             return self._resolved(posixpath.relpath(path, self.directory or ".")) in self.leaves
-        except Refused:
-            return True  # for `read` to refuse
+        except Refused as error:
+            return error.diagnostics[0].code == "EW022"  # for `read` to refuse
 
     def _below(self, base: str) -> Iterator[str]:
-        pending = [base]
+        """Yield `base` and every directory below it that does not begin with a dot."""
+        pending = [(base, self._real(base))]
         while pending:
-            folder = pending.pop()
+            folder, real = pending.pop()
             yield folder
-            inside = (posixpath.join(folder, name) for name in self.folders.get(folder, ()) if name[0] != ".")
-            pending += [path for path in inside if path in self.folders]
+            inside = ((posixpath.join(folder, name), posixpath.join(real, name)) for name in self._shown(real))
+            pending += [(path, below) for path, below in inside if below in self.folders]
+
+    def _shown(self, folder: str) -> list[str]:
+        return [name for name in self.folders.get(folder, ()) if name[0] != "."]
 
 
 def _listed(git: Git, commit: str) -> tuple[Mapping[str, Leaf], Mapping[str, list[str]]]:
@@ -231,5 +250,4 @@ def _split(path: str) -> list[str]:
 
 
 def _fits(name: str, pattern: str) -> bool:
-    shown = name[0] != "." or pattern[0] == "."
-    return shown and WILDCARD.search(pattern) is not None and fnmatch.fnmatchcase(name, pattern)
+    return (name[0] != "." or pattern[0] == ".") and fnmatch.fnmatchcase(name, pattern)
