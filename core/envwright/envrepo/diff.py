@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from envwright import api
@@ -34,12 +34,12 @@ def diff(request: DiffRequest) -> Diff:
         return _against_folder(request, request.against)
     assert request.remote is not None  # noqa: S101  # the command asks for one
     with Repository(request.remote) as repository:
-        stored, shown = _stored(repository, request)
+        stored, against = _stored(repository, request)
         response = api.render(request.asked.but(pins=stored.pins), request.world)
         files = {**response.files, **note_files(stored.pins, None)}
-        changed = changed_paths(stored.blobs, _shown(files)) - UNSHOWN
+        changed = shown(changed_paths(stored.blobs, files), response.plan.directories)
         ours = {path: files[path] for path in changed & files.keys()}
-        return _diff(shown, stored.tree, response, stored.read(*changed), ours)
+        return _diff(against, stored.tree, response, stored.read(*changed), ours)
 
 
 def _stored(repository: Repository, request: DiffRequest) -> tuple[Stored, str]:
@@ -58,7 +58,9 @@ def _against_folder(request: DiffRequest, against: str) -> Diff:
     pins = read_pins(found.get(PINS))
     response = api.render(request.asked.but(pins=pins), request.world)
     files = {**response.files, **note_files(pins, None)}
-    return _diff(against, before, response, _shown(found), _shown(files))
+    paths = shown({*found, *files}, response.plan.directories)
+    old, new = ({path: each[path] for path in paths & each.keys()} for each in (found, files))
+    return _diff(against, before, response, old, new)
 
 
 def _diff(
@@ -90,5 +92,7 @@ def _lines(content: bytes | None) -> list[str]:
     return [] if content is None else content.decode("utf-8", "backslashreplace").splitlines()
 
 
-def _shown(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {path: content for path, content in files.items() if path not in UNSHOWN}
+def shown(paths: Iterable[str], directories: Iterable[str]) -> frozenset[str]:
+    """Return the paths of what a reader looks at: not what plugins made of the plan in directories of their own."""
+    own = tuple(f"{directory}/" for directory in directories)
+    return frozenset(path for path in paths if path not in UNSHOWN and not path.startswith(own))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import Draft, NewCommit, Pushed, Update
-from envwright.envrepo.diff import UNSHOWN, file_changes
+from envwright.envrepo.diff import file_changes, shown
 from envwright.envrepo.difference import files_markdown
 from envwright.envrepo.landing import Attempt
 from envwright.envrepo.place import NEXT
@@ -15,7 +16,7 @@ from envwright.envrepo.review import changes_part
 from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Refused, refuse
 from envwright.model.forge import CommitStatus, Forge, Wanted
-from envwright.model.output import REVIEW, default_branch
+from envwright.model.output import PLAN, REVIEW, default_branch
 from envwright.plan.views.changes import summary
 
 ATTEMPTS = 5
@@ -89,7 +90,7 @@ class _Proposal:
         return isinstance(result[branch], Pushed)
 
     def _wanted(self, draft: Draft, stored: Stored) -> Wanted:
-        changed = stored.changed(draft.files) - UNSHOWN
+        changed = shown(stored.changed(draft.files), json.loads(draft.files[PLAN])["directories"])
         new = {path: draft.files[path] for path in changed & draft.files.keys()}
         return Wanted(
             head=self.head,
