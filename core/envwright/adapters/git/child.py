@@ -48,7 +48,6 @@ SETTINGS = {
     "credential.helper": "",
     "credential.useHttpPath": "true",
     "http.followRedirects": "false",
-    "http.proactiveAuth": "auto",
     "http.lowSpeedLimit": "100",
     "http.lowSpeedTime": "60",
     "protocol.version": "2",

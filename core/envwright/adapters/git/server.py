@@ -83,6 +83,8 @@ class Server:
         settings: dict[str, str] | None = None,
     ) -> Output:
         options = {**SETTINGS, "remote.origin.url": self.remote.url, **(settings or {})}
+        if isinstance(self.remote.credentials, Password):
+            options["http.proactiveAuth"] = "basic"  # spares a request that is refused; unknown before git 2.46
         with answers(self.remote, self.folder) as given:
             git = Git(directory, {**self.environment, **environment, **given.environment})
             return git.run(*arguments, stdin=stdin, settings=options, pipes=given.pipes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 from envwright.adapters.git.remote import Remote, SshKey
 
@@ -24,9 +25,14 @@ def ssh_variables(remote: Remote) -> dict[str, str]:
     options = list(OPTIONS)
     command = ["ssh", "-F", "/dev/null"]
     if isinstance(remote.credentials, SshKey):
-        hosts = str(remote.credentials.known_hosts.absolute()).replace("%", "%%")
+        # as an option, for `-i` ignores a file that it does not find as it is written
         options += ["IdentitiesOnly=yes", "IdentityAgent=none", "GlobalKnownHostsFile=/dev/null"]
-        options.append(f'UserKnownHostsFile="{hosts}"')
-        command += ["-i", str(remote.credentials.key.absolute()).replace("%", "%%")]
+        options.append(f"IdentityFile={_quoted(remote.credentials.key)}")
+        options.append(f"UserKnownHostsFile={_quoted(remote.credentials.known_hosts)}")
     command += [word for option in options for word in ("-o", option)]
     return {"GIT_SSH_COMMAND": shlex.join(command), "GIT_SSH_VARIANT": "ssh"}
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as ssh_config(5) takes it, where `%` is the start of a token."""
+    return '"' + str(path.absolute()).replace("%", "%%") + '"'
