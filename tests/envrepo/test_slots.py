@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from envwright import envrepo
+from tests.support.stacks import codes, refused
 from tests.support.two_repositories import Repositories
 
 
@@ -37,6 +38,14 @@ def test_the_branch_of_the_source_is_recorded_for_a_slot_alone(slots: Repositori
     assert "\nSource-Ref: one\n" in said[0]
     assert "Source-Ref" not in said[1]
     assert slots.verify("env/demo/ai-1")
+
+
+@pytest.mark.parametrize("forged", ["Source-Ref: two", ""])
+def test_another_branch_of_the_source_is_no_forgery_that_passes(slots: Repositories, forged: str) -> None:
+    message = slots.git("log", "-1", "--format=%B", "env/demo/ai-1", at=slots.bare)
+    said = message.replace("Source-Ref: one\n", f"{forged}\n" if forged else "") + "\n"
+    slots.push(slots.checkout("env/demo/ai-1"), said, branch="env/demo/ai-1")
+    assert codes(refused(slots.verify, "env/demo/ai-1")) == ["EW743"]
 
 
 def test_slots_whose_source_is_there_stay(slots: Repositories) -> None:

@@ -39,8 +39,11 @@ class SourceFacts(NamedTuple):
     trailers: tuple[tuple[str, str], ...] = ()
 
 
-def metadata_bytes(source: SourceFacts, command: str) -> bytes:
-    """Return the bytes of `hydrator.metadata`; `command` renders the directory in a checkout of the source."""
+def metadata_bytes(source: SourceFacts, command: str, ref: str = "") -> bytes:
+    """Return the bytes of `hydrator.metadata`; `command` renders the directory in a checkout of the source.
+
+    `ref`, the branch of a slot's source, is ours: readers of the file pass over a key that they do not know.
+    """
     fields: dict[str, Any] = {
         "repoURL": source.repository,
         "drySha": source.sha,
@@ -50,6 +53,7 @@ def metadata_bytes(source: SourceFacts, command: str) -> bytes:
         "subject": source.subject,
         "body": source.body,
         "references": _references(source.trailers),
+        "ref": ref,
     }
     # not sorted: in the order of Argo CD
     kept = [f"{json.dumps(name)}: {_block(value)}" for name, value in fields.items() if value]

@@ -96,7 +96,7 @@ class Rendering:
             hold=digest_in(files, HOLD),
         )
         command = render_command(self.source.file, environment.environment, environment.slot, record)
-        metadata = metadata_bytes(self.source.facts, command)
+        metadata = metadata_bytes(self.source.facts, command, record.source_ref)
         return content_of(files, response.rendered, before.predecessor, metadata), record
 
 

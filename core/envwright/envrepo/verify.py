@@ -10,7 +10,7 @@ from envwright.envrepo.compare import Difference, differences
 from envwright.envrepo.deployed import commit_named
 from envwright.envrepo.engine import engine, plugins_of
 from envwright.envrepo.place import directory_of
-from envwright.envrepo.record import Record, read_record
+from envwright.envrepo.record import Record, is_recorded, read_record
 from envwright.envrepo.render import Rendering, recorded_rendering
 from envwright.envrepo.requests import Selected, Verified, VerifyRequest
 from envwright.envrepo.source import open_recorded
@@ -34,8 +34,8 @@ def verify(request: VerifyRequest) -> Verified:
     """
     with Repository(request.remote) as repository:
         info = commit_named(repository, request.commit, request.place)
+        _check_parents(repository, info)
         record = read_record(info.trailers, info.commit[:12])
-        _check_parents(repository, info, directory_of(record.directory))
         signer = _signer(repository, info, request)
         source = open_recorded(request.source, record)
         _check_engine(record, source.world.host)
@@ -94,13 +94,15 @@ def _trailers_differ(
             yield diagnostic("error", "EW744", said)
 
 
-def _check_parents(repository: Repository, info: CommitInfo, directory: str) -> None:
+def _check_parents(repository: Repository, info: CommitInfo) -> None:
     """Raise Refused (EW745) for a merge: what git put together, nobody rendered."""
     if len(info.parents) < 2:
         return
+    recorded = is_recorded(info.trailers)
+    directory = directory_of(read_record(info.trailers, "").directory) if recorded else ""
     own = repository.tree_of(info.commit, directory)
     same = [parent for parent in info.parents if repository.tree_of(parent, directory) == own]
-    hint = f"its directory is that of {same[0]}: verify that one" if same else "commit again from the source"
+    hint = f"its files are those of {same[0]}: verify that one" if same else "commit again from the source"
     raise refuse("EW745", f"{info.commit[:12]} merges {len(info.parents)} commits", hint=hint)
 
 
