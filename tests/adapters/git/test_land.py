@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from envwright.adapters.git.land import land
+from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.repository import Repository
-from envwright.adapters.git.values import Base, Draft, Identity, Landed, Proposal, Unchanged
-
-ROBOT = Identity(name="Robot", email="robot@example.org")
-
-
-def draft(**files: str) -> Draft:
-    """Make a draft; a name's `__` stands for `/`."""
-    return Draft(
-        files={name.replace("__", "/"): text.encode() for name, text in files.items()},
-        message="shop\n\nSource-Sha: 1\n",
-        author=ROBOT,
-        committer=ROBOT,
-        date="1700000000 +0100",
-    )
-
-
-def proposal(directory: str, made: Draft | None, branch: str = "main") -> Proposal:
-    return Proposal(branch=branch, directory=directory, draft=lambda _base: made)
-
-
-def git(server: Path, *arguments: str) -> str:
-    return subprocess.run(["git", "-C", server, *arguments], check=True, capture_output=True, text=True).stdout
-
-
-def tree(server: Path, branch: str = "main") -> list[str]:
-    return git(server, "ls-tree", "-r", "--name-only", branch).splitlines()
+from envwright.adapters.git.values import Base, Budget, Draft, Failed, Landed, Proposal, Unchanged
+from tests.adapters.git.drafts import draft, git, history, proposal, tree
 
 
 def test_a_first_commit_makes_its_branch(repository: Repository, server: Path) -> None:
@@ -63,3 +39,68 @@ def test_the_same_input_is_the_same_commit(repository: Repository, server: Path,
 def test_nothing_to_commit_is_no_commit(repository: Repository, server: Path) -> None:
     assert isinstance(land(repository, [proposal("shop", None)])[0], Unchanged)
     assert git(server, "for-each-ref") == ""
+
+
+def racing(server: Path, cache: Path, directory: str, theirs: str) -> tuple[Proposal, list[Base]]:
+    """Make a proposal for `shop` while whose first draft is made somebody else commits into another directory."""
+    asked: list[Base] = []
+
+    def made(base: Base) -> Draft:
+        asked.append(base)
+        if len(asked) == 1:
+            with Repository(Remote(url=str(server)), cache) as other:
+                land(other, [proposal(directory, draft("theirs", plan=theirs))])
+        return draft("ours", plan="ours")
+
+    return Proposal(branch="main", directory="shop", draft=made), asked
+
+
+def test_a_commit_of_another_directory_in_between_is_kept_and_nothing_is_rendered_again(
+    repository: Repository, server: Path, tmp_path: Path
+) -> None:
+    land(repository, [proposal("shop", draft("first", plan="1"))])
+    wanted, asked = racing(server, tmp_path / "other", "other", "2")
+    (landed,) = land(repository, [wanted])
+    assert isinstance(landed, Landed)
+    assert len(asked) == 1
+    assert history(server) == ["first", "theirs", "ours"]
+    assert tree(server) == ["other/plan", "shop/plan"]
+    assert landed.base.commit == git(server, "rev-parse", "main~1").strip()
+
+
+def test_a_commit_of_the_same_directory_in_between_is_rendered_on(
+    repository: Repository, server: Path, tmp_path: Path
+) -> None:
+    land(repository, [proposal("shop", draft("first", plan="1"))])
+    wanted, asked = racing(server, tmp_path / "other", "shop", "2")
+    assert isinstance(land(repository, [wanted])[0], Landed)
+    assert [base.commit for base in asked] == git(server, "rev-parse", "main~2", "main~1").split()
+    assert history(server) == ["first", "theirs", "ours"]
+
+
+def test_a_server_that_takes_nothing_is_not_asked_for_ever(repository: Repository, server: Path) -> None:
+    land(repository, [proposal("shop", draft("first", plan="1"))])
+    hook = server / "hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho protected >&2\nexit 1\n")
+    hook.chmod(0o755)
+    wanted = [proposal("shop", draft(plan="2")), proposal("other", None), proposal("shop", draft(plan="2"), "aside")]
+    failed, unchanged, aside = land(repository, wanted, Budget(refusals=2))
+    assert isinstance(unchanged, Unchanged)
+    for outcome, branch in ((failed, "main"), (aside, "aside")):
+        assert isinstance(outcome, Failed)
+        assert (outcome.why.code, outcome.why.summary) == ("EW727", f"the push to {branch} did not land")
+        assert "remote: protected" in outcome.why.detail
+    assert history(server) == ["first"]
+
+
+def test_one_branch_that_is_protected_does_not_hold_up_another(repository: Repository, server: Path) -> None:
+    hook = server / "hooks/update"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text('#!/bin/sh\ntest "$1" != refs/heads/closed\n')
+    hook.chmod(0o755)
+    wanted = [proposal("shop", draft(plan="1"), branch) for branch in ("open", "closed")]
+    free, closed = land(repository, wanted, Budget(refusals=2))
+    assert isinstance(free, Landed)
+    assert isinstance(closed, Failed)
+    assert set(repository.branches()) == {"open"}
