@@ -239,6 +239,14 @@ def test_ai_without_a_slot_and_a_slot_elsewhere_are_wrong_calls(tmp_path: Path) 
         assert codes(caught.value.diagnostics) == [code]
 
 
+def test_a_text_is_what_is_written_where_yamls_versions_disagree_about_it(tmp_path: Path) -> None:
+    files = {"services.yaml": document("services: [{name: y, deployGroup: on}, {name: api, dependsOn: [y]}]")}
+    found = resolved(tmp_path, files)
+    assert found.order == ("y", "api")
+    wrong = {"services.yaml": document("projectDocs: [{path: a.md, optional: yes}]")}
+    assert codes(refused(resolved, tmp_path, wrong)) == ["EW011"]
+
+
 @pytest.mark.parametrize(("written", "on"), [("'1'", True), ("t", True), ("FALSE", False), ("'{{ .Slot }}'", False)])
 def test_conditions_are_what_parse_bool_knows(tmp_path: Path, written: str, on: bool) -> None:
     files = {"services.yaml": document(f"services: [{{name: a, when: {written}}}, {{name: b, dependsOn: [a]}}]")}

@@ -27,7 +27,7 @@ from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
 from envwright.model.wrong_call import WrongCall
 from envwright.pipeline.context import project_of
-from envwright.pipeline.environments import kind_of, spec_of, which_environment, written_for
+from envwright.pipeline.environments import kind_of, no_environment, spec_of, which_environment, written_for
 from envwright.pipeline.graph import unit_nodes
 from envwright.pipeline.namespaces import first_facts
 from envwright.pipeline.run import RENDER, RESOLVE, STACK, Step, run
@@ -178,13 +178,16 @@ def instances(request: Request, world: World) -> tuple[Request, ...]:
 def validate(request: Request, world: World, *, manifests: bool = False) -> tuple[Diagnostic, ...]:
     """Check the environment of the request, or every one and slot 1 of each slot environment if it names none.
 
-    With `manifests` the objects are rendered and checked too. Returns warnings. Raises Refused with the diagnostics of
+    With `manifests` the objects are rendered and checked too. Returns warnings, EW317 among them for a stack of which
+    nothing could be rendered. Raises Refused with the diagnostics of
     all environments, each once, and WrongCall.
     """
     state = run(_start(request, "check" if manifests else "validate"), world, STACK)
     steps = RESOLVE + RENDER[:1] if manifests else RESOLVE
     report = Report(state.diagnostics)
     selections = _selections(state, request)
+    if not selections:
+        report.extend([no_environment(state)])
     if len(selections) > 1:
         state = state.but(facts=first_facts(state.but(spec=spec_of(state.tree)), world))
     for selection in selections:

@@ -14,7 +14,7 @@ from tests.support.paths import ROOT
 
 PAGES = sorted((ROOT / "docs/diagnostics").glob("EW*.md"))
 # codes of the pipeline and of the call: one example each, and a call on it
-SHOWN = [page for page in PAGES if re.fullmatch("EW(02.|30.|40.|90.)", page.stem)]
+SHOWN = [page for page in PAGES if re.fullmatch("EW(02.|30.|317|40.|90.)", page.stem)]
 EXAMPLE = re.compile(r"```yaml\n(.*?)```\n\n```console\n\$ envwright (.*?)\n(.*?)```", re.DOTALL)
 
 

@@ -200,6 +200,13 @@ def test_metadata_of_the_wrong_shape(metadata: str, summary: str) -> None:
     assert found(report) == [f"error EW507 deploy/api.yaml.tpl: {summary}"]
 
 
+@pytest.mark.parametrize(("name", "hint"), [("8080", 'quote it: "8080"'), ("yes", "quote it"), ("no", "quote it")])
+def test_a_name_that_yaml_takes_for_something_else_is_to_be_quoted(name: str, hint: str) -> None:
+    report = Report()
+    objects(f"{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}}}", report)
+    assert [item.hint for item in report.items] == [hint]
+
+
 def test_annotations_of_the_pods_are_text_too() -> None:
     report = Report()
     template = "{metadata: {annotations: {prometheus.io/port: 8080}}}"

@@ -111,6 +111,11 @@ def test_a_call_without_an_environment_is_told_which_there_are(tmp_path: Path) -
         assert found.hint == "the stack has: production, staging, ai"
 
 
+def test_a_stack_without_environments_is_told_that_nothing_but_its_contract_was_checked(tmp_path: Path) -> None:
+    (found,) = api.validate(api.Request(), world(tmp_path, {"services.yaml": stack("services: [{name: api}]")}))
+    assert (found.severity, found.code, str(found.where)) == ("warning", "EW317", "services.yaml:6:3")
+
+
 def test_validate_takes_a_slot_of_the_only_environment(tmp_path: Path) -> None:
     there = world(tmp_path, {"services.yaml": stack("environments: {ai: {kind: slot, slots: {max: 3}}}")})
     assert api.validate(api.Request(slot=3), there) == ()

@@ -89,6 +89,7 @@ def test_documents_that_hold_nothing_are_left_out() -> None:
         ("a: b\n\tc: d\n", "EW003", "2:1", "a tab in the indentation"),
         ("a: 'x\nb: 1\n", "EW003", "1:4", "the quote that begins here is never closed"),
         ('a: "x\n---\n', "EW003", "1:4", "the quote that begins here is never closed"),
+        ("{a: b, c: https://x.y/z}\n", "EW003", "1:11", 'a plain text between brackets or braces cannot hold a ":"'),
         ("a: b: c\n", "EW003", "1:5", 'a ": " cannot stand here'),
         ("a:\n  - b\n c: d\n", "EW003", "3:2", "a key was expected here"),
         ("a: 'b' c\n", "EW003", "1:8", "nothing can follow the closing quote"),
@@ -130,6 +131,19 @@ def test_documents_that_hold_nothing_are_left_out() -> None:
 )
 def test_what_is_refused_and_where(text: str, code: str, where: str, summary: str) -> None:
     assert first(text) == (code, f"services.yaml:{where}", summary)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("{a: https://x.y/z?q=1, c: d}\n", 'quote it: "https://x.y/z?q=1"'),
+        ("a: [12:30]\n", 'quote it: "12:30"'),
+        ("a: {b: c:d # e\n}\n", 'quote it: "c:d"'),
+        ('a: [b:"c"]\n', "quote it"),
+    ],
+)
+def test_a_text_with_a_colon_between_brackets_or_braces_is_told_how_to_quote_it(text: str, hint: str) -> None:
+    assert [found.hint for found in refused(text)] == [hint]
 
 
 def test_a_template_without_quotes_is_told_to_quote_it() -> None:

@@ -20,13 +20,15 @@ from envwright.model.value import Value
 
 
 class Format(NamedTuple):
-    """A format: the rules of its `dialect`, the type that step 4 checks, and `to_v1`, None for v1 itself.
+    """A format: the rules of its `dialect`, the type that step 4 checks, `with_texts` and `to_v1`, None for v1 itself.
 
+    `with_texts` takes a document before it is checked and returns it with what the format takes for text quoted.
     `to_v1` takes a checked document and a report, and returns the same in v1's shape.
     """
 
     dialect: Dialect
     stack_type: type[Value]
+    with_texts: Callable[[Map], Map] | None = None
     to_v1: Callable[[Map, Report], Map] | None = None
 
 
@@ -39,7 +41,7 @@ class _Formats(Mapping[str, Format]):
         if version == V1ALPHA1.api_version:
             from envwright.formats import v1alpha1  # a v1 stack does not pay for it
 
-            return Format(V1ALPHA1, v1alpha1.ServiceStack, v1alpha1.to_v1)
+            return Format(V1ALPHA1, v1alpha1.ServiceStack, v1alpha1.with_texts, v1alpha1.to_v1)
         raise KeyError(version)
 
     def __iter__(self) -> Iterator[str]:

@@ -48,7 +48,9 @@ def check_structure(content: Mapping[str, Any], source: Mark, report: Report) ->
     for key in ("name", "namespace"):
         if not isinstance(metadata.get(key, ""), str):
             summary = f"metadata.{key} is a {json_type(metadata[key])}, not text"
-            report.error("EW507", summary, source, hint=f'quote it: "{metadata[key]}"')
+            # a boolean does not tell how it was written: kubectl reads `y`, `no` and `on` as one too
+            text = "" if isinstance(metadata[key], bool) else f': "{metadata[key]}"'
+            report.error("EW507", summary, source, hint=f"quote it{text}")
     if not isinstance(metadata.get("finalizers", []), list):
         report.error("EW507", f"metadata.finalizers is a {json_type(metadata['finalizers'])}, not a list", source)
     check_texts(metadata, "metadata", source, report)

@@ -7,7 +7,7 @@ from envwright.contract.check import check as check_node
 from envwright.contract.naming import named_lists
 from envwright.model.contract.environment import EnvironmentKind, InstanceScope
 from envwright.model.contract.unit import Infrastructure, Service
-from envwright.model.diagnostic import Report, diagnostic
+from envwright.model.diagnostic import Diagnostic, Report, diagnostic
 from envwright.model.mark import Mark
 from envwright.model.nodes import Entry, Map, Node, Scalar, Seq, with_origin
 from envwright.model.suggest import did_you_mean
@@ -74,6 +74,12 @@ def which_environment(state: State) -> WrongCall:
     """Make the exception for a call that has to name an environment (EW300); the caller raises it."""
     hint = f"the stack has: {', '.join(state.inherited) or 'none'}"
     return WrongCall([diagnostic("error", "EW300", "say which environment: --env NAME", Mark(state.root), hint=hint)])
+
+
+def no_environment(state: State) -> Diagnostic:
+    """Return the warning for a stack that declares no environment (EW317): its units were not resolved."""
+    hint = "write `environments: {production: {}}`; the contract alone was checked"
+    return diagnostic("warning", "EW317", "the stack has no environment", spec_of(state.tree).mark, hint=hint)
 
 
 def _check_selected(state: State) -> None:

@@ -27,9 +27,10 @@ def validate(state: State, world: World) -> State:
     report = Report()
     chosen = FORMATS[state.api_version]
     checked: Passed = {}
-    check_node(state.tree, chosen.stack_type, report, passed=checked)
+    tree = chosen.with_texts(state.tree) if chosen.with_texts else state.tree
+    check_node(tree, chosen.stack_type, report, passed=checked)
     report.raise_if_failed()
-    tree = chosen.to_v1(state.tree, report) if chosen.to_v1 else state.tree
+    tree = chosen.to_v1(tree, report) if chosen.to_v1 else tree
     settings = _plugin_settings(tree, world.host, report)
     inherited = inherited_environments(tree, report)
     return state.after(report, tree=tree, inherited=inherited, settings=settings, checked=checked)

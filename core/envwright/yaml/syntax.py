@@ -65,6 +65,8 @@ def syntax_error(error: YAMLError | UnicodeEncodeError, text: str, file: str) ->
         summary, hint = _UNCLOSED_LIST if "]" in problem else _UNCLOSED_MAP
     elif problem == "found character that cannot start any token":
         summary, hint = _bad_start(text, mark)
+    elif problem == "found unexpected ':'":
+        summary, hint = 'a plain text between brackets or braces cannot hold a ":"', _quoted_part(text, context or mark)
     elif problem == "did not find expected key" and _after_quote(text, mark):
         summary, hint = "nothing can follow the closing quote", f"{_QUOTE}, and double a quote inside single quotes"
     elif "{{" in _line(text, mark) and not problem.startswith("found unexpected"):
@@ -93,6 +95,12 @@ def _bad_start(text: str, mark: Position) -> tuple[str, str]:
     if character == "\t":
         return "a tab where a value or a key should begin", "indent with spaces"
     return f"a plain text cannot begin with {character}", _QUOTE
+
+
+def _quoted_part(text: str, start: Position) -> str:
+    """Return how to quote the part of a list or a map in one line that begins at `start`."""
+    part = re.split(r"[,\[\]{}\n]| #", text[start.index :], maxsplit=1)[0].strip()
+    return "quote it" if '"' in part else f'quote it: "{part}"'
 
 
 def _after_quote(text: str, mark: Position) -> bool:

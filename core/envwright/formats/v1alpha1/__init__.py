@@ -2,5 +2,6 @@
 
 from envwright.formats.v1alpha1.contract import ServiceStack
 from envwright.formats.v1alpha1.convert import to_v1
+from envwright.formats.v1alpha1.texts import with_texts
 
-__all__ = ["ServiceStack", "to_v1"]
+__all__ = ["ServiceStack", "to_v1", "with_texts"]

@@ -18,6 +18,7 @@ ENVIRONMENTS: dict[str, str] = {
     "EW314": "an input of an image that matches no file",
     "EW315": "no such stage in the Dockerfile",
     "EW316": "not a valid pattern in .dockerignore",
+    "EW317": "a stack without environments",
     "EW320": "the platform's namespace rule",
     "EW330": "hot-reload in a production environment",
     "EW331": "a strategy that changes nothing here",
