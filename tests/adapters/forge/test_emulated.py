@@ -31,6 +31,8 @@ def branches(emulator: Emulator) -> Iterator[tuple[str, str]]:
     emulator.branch(BASE, deployed)
     emulator.branch(HEAD, proposed)
     yield deployed, proposed
+    for found in emulator.ask("GET", "pulls"):  # one outlives its branch here, unlike on GitHub
+        emulator.ask("PATCH", f"pulls/{found['number']}", state="closed")
     for name in (HEAD, BASE):
         emulator.client.delete(f"git/refs/heads/{name}")
 
@@ -66,3 +68,13 @@ def test_only_the_commit_that_was_reviewed_is_merged(
     merged = forge.merge(number, branches[1])
     assert emulator.tip(BASE) == merged
     assert forge.merge(number, branches[1]) == merged  # a second call finds it done
+
+
+def test_one_that_is_not_wanted_any_more_is_closed(
+    emulator: Emulator, branches: tuple[str, str], forge: GitHub
+) -> None:
+    number = forge.propose(WANTED).number
+    forge.withdraw(HEAD, BASE)
+    assert emulator.ask("GET", f"pulls/{number}")["state"] == "closed"
+    forge.withdraw(HEAD, BASE)  # there is none any more
+    assert forge.propose(WANTED).number != number
