@@ -113,3 +113,11 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
         assert target.exists(), f"{page.relative_to(ROOT)}: {link}"
         if anchor:
             assert anchor in anchors(target), f"{page.relative_to(ROOT)}: {link}"
+
+
+def test_the_index_lists_every_page() -> None:
+    docs = ROOT / "docs"
+    index = (docs / "index.md").read_text(encoding="utf-8")
+    listed = {(docs / link.partition("#")[0]).resolve() for link in LINK.findall(FENCED.sub("", index))}
+    pages = {*docs.glob("*.md"), *docs.glob("plugins/*.md")} - {docs / "index.md"}
+    assert sorted(page.name for page in pages if page.resolve() not in listed) == []
