@@ -106,7 +106,7 @@ class Tree:
         where: Mapping[str, str] = {"GIT_DIR": str(self._repositories[mount]), "GIT_WORK_TREE": str(mount.folder)}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         done = subprocess.run(  # noqa: S603  # git, with words of this module
-            ["git", *AUTHOR, *arguments],  # noqa: S607
+            ["git", *AUTHOR, *arguments],  # noqa: S607  # git of the PATH, whose arguments are the kit's own
             cwd=mount.folder,
             env={**kept, **GIT, **where},
             capture_output=True,

@@ -19,14 +19,14 @@ DEPLOYMENT = "demo/production/manifests/internal/api/deployment-api.yaml"
 
 def promote(repositories: Repositories, *, unpin: bool = False, **options: object) -> envrepo.Committed:
     variables = options.pop("variables", {})
-    source = envrepo.Source(file=str(repositories.file), variables=variables)  # type: ignore[arg-type]
+    source = envrepo.Source(file=str(repositories.file), variables=variables)  # type: ignore[arg-type]  # by name
     place = None if unpin else STAGING
     request = envrepo.PromoteRequest(
         remote=repositories.remote,
         to=PRODUCTION,
         source_place=place,
         source=source,
-        **options,  # type: ignore[arg-type]
+        **options,  # type: ignore[arg-type]  # by name
     )
     return envrepo.promote(request)
 

@@ -16,7 +16,7 @@ PRODUCTION = place_of("demo", "production")
 
 
 def rollback(repositories: Repositories, **options: object) -> envrepo.Committed:
-    request = envrepo.RollbackRequest(remote=repositories.remote, place=PRODUCTION, **options)  # type: ignore[arg-type]
+    request = envrepo.RollbackRequest(remote=repositories.remote, place=PRODUCTION, **options)  # type: ignore[arg-type]  # by name
     return envrepo.rollback(request)
 
 

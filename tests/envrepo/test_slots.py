@@ -25,7 +25,7 @@ def slots(repositories: Repositories) -> Repositories:
 
 def prune(repositories: Repositories, **options: object) -> list[tuple[str, str, bool]]:
     source = envrepo.Source(file=str(repositories.file))
-    request = envrepo.PruneRequest(remote=repositories.remote, source=source, **options)  # type: ignore[arg-type]
+    request = envrepo.PruneRequest(remote=repositories.remote, source=source, **options)  # type: ignore[arg-type]  # by name
     return [(gone.branch, gone.why, gone.deleted) for gone in envrepo.prune_branches(request)]
 
 

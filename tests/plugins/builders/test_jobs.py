@@ -127,7 +127,7 @@ def test_the_secret_for_pushing_is_where_nothing_of_the_stack_runs(golden: Golde
 
 def variables(found: object) -> list[dict[str, object]]:
     """Return the variables of all containers."""
-    return [each for container in found.containers.values() for each in container.get("env", [])]  # type: ignore[attr-defined]
+    return [each for container in found.containers.values() for each in container.get("env", [])]  # type: ignore[attr-defined]  # a Job
 
 
 @pytest.mark.parametrize(("golden", "image"), EVERY, ids=str)

@@ -234,4 +234,5 @@ def test_the_dockerfile_tells_where_the_files_are(dockerfile: str, directory: st
 
 def test_a_migration_that_is_off_is_not_asked_for(tmp_path: Path) -> None:
     there = {"services.yaml": stack(spec("tool: flyway, when: false")), **files()}
-    api.render(api.Request(environment="dev"), world(tmp_path, there, installed()))
+    plan = api.render(api.Request(environment="dev"), world(tmp_path, there, installed())).plan
+    assert "Job" not in {item.kind for item in plan.objects}
