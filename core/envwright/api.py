@@ -238,24 +238,21 @@ def changes(request: Request, world: World, compared: str) -> Assessed:
     where its own files differ. Raises Refused and WrongCall as `resolve` does for the later end, WrongCall: EW350 for
     an unknown revision, Refused: EW351 where git cannot answer.
     """
-    from contextlib import ExitStack
-
     from envwright.adapters.revisions import Repository
     from envwright.changes.assessment import assess
 
     repository = Repository(_directory_of(world))
     ends = repository.compared(compared)
     files = repository.changed(ends)
-    with ExitStack() as opened:
-        now = World(opened.enter_context(repository.reader(ends.after)), world.host) if ends.after else world
-        after = _known(request, now, repository.here)
-        before: Known | None = after
-        warnings = after.state.diagnostics
-        if any(file.status == "deleted" or file.path in after.files for file in files):
-            former = World(opened.enter_context(repository.reader(ends.before)), world.host)
-            before, more = _former(request, former, repository.here)
-            warnings += more
-        return Assessed(assess(files, after, before, ends, request.only), warnings)
+    now = World(repository.reader(ends.after), world.host) if ends.after else world
+    after = _known(request, now, repository.here)
+    before: Known | None = after
+    warnings = after.state.diagnostics
+    if any(file.status == "deleted" or file.path in after.files for file in files):
+        former = World(repository.reader(ends.before), world.host)
+        before, more = _former(request, former, repository.here)
+        warnings += more
+    return Assessed(assess(files, after, before, ends, request.only), warnings)
 
 
 def changes_of(request: Request, world: World, paths: Iterable[str]) -> Assessed:

@@ -11,7 +11,8 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from envwright.adapters.commit_reader import CommitReader, GitProcess
+from envwright.adapters.git.child import Git
+from envwright.adapters.git.tree_reader import TreeReader
 from envwright.model.changes import ChangedFile, FileStatus, Revision
 from envwright.model.diagnostic import Refused, diagnostic, refuse
 from envwright.model.wrong_call import WrongCall
@@ -83,11 +84,11 @@ class Repository:
             return posixpath.relpath(path, os.path.realpath(self._directory))
         return posixpath.relpath(posixpath.normpath(path), self.here)
 
-    def reader(self, revision: Revision) -> CommitReader:
-        """Return a reader of the files of a commit, to be closed. Raises Refused: EW351."""
-        listing = self._output("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision.commit)
-        command = self._command("cat-file", "--batch")
-        return CommitReader(listing, self.here, GitProcess(command, self._directory, self._environment()))
+    def reader(self, revision: Revision) -> TreeReader:
+        """Return a reader of the files of a commit. Raises Refused: EW728 for a commit that this clone lacks."""
+        # `__init__` found it to be one that the user trusts
+        git = Git(self.top, settings={"safe.directory": "*"})
+        return TreeReader(git, revision.commit, "" if self.here == "." else self.here)
 
     def _revision(self, name: str) -> Revision:
         if name.startswith("-") or not name.isprintable():
