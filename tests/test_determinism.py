@@ -175,12 +175,17 @@ def test_printed_bytes_are_the_same_in_every_locale(tmp_path: Path) -> None:
 
 
 def test_a_predecessor_changes_the_transition_alone(usual: dict[Golden, dict[str, bytes]], tmp_path: Path) -> None:
-    older = api.render(api.Request(environment="ai", slot=1), api.open_world(source_of(SMALL)))
-    api.write(older, tmp_path)
-    found = rendered(SMALL, source_of(SMALL), tmp_path)
+    former, folder = tmp_path / "former", tmp_path / "rendered"
+    shutil.copytree(source_of(SMALL), former)
+    component = former / "services/orders/service.yaml"
+    component.write_text(component.read_text(encoding="utf-8").replace("2.0.1", "2.0.0"), encoding="utf-8")
+    older = api.render(api.Request(environment=SMALL.environment, slot=SMALL.slot), api.open_world(former))
+    api.write(older, folder)
+    found = rendered(SMALL, source_of(SMALL), folder)
     assert {path for path, content in found.items() if content != usual[SMALL].get(path)} == {"transition.json"}
     assert json.loads(found["transition.json"])["predecessor"] == older.rendered.digest
-    again = rendered(SMALL, source_of(SMALL), tmp_path)
+    assert json.loads(found["transition.json"])["changed"]
+    again = rendered(SMALL, source_of(SMALL), folder)
     assert again == found
 
 

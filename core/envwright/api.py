@@ -21,7 +21,7 @@ from envwright.adapters.processes import for_each_in_processes
 from envwright.host import Host
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic, Refused, Report, diagnostic, refuse
-from envwright.model.output import TRANSITION
+from envwright.model.output import TRANSITION, instance_of
 from envwright.model.pins import Pins
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
@@ -297,7 +297,8 @@ def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Wri
     """Write what was rendered into a folder, `transition.json` against the plan that is there.
 
     Raises Refused: EW700-EW702 for a folder that cannot be written or is not a render's, EW703 for a render without
-    objects over one that has some unless `allow_empty`, EW705 for a partial render over a whole one.
+    objects over one that has some unless `allow_empty`, EW705 for a partial render over a whole one, EW754 for a folder
+    that holds another environment.
     """
     from envwright.adapters.output_folder import write_tree
     from envwright.adapters.rendered_folder import kept_transition, tree_in
@@ -308,6 +309,8 @@ def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Wri
     if (kept := kept_transition(folder, response.rendered.digest)) is not None:
         return write_tree(folder, {**response.files, TRANSITION: kept})
     before = tree_in(folder)
+    if before is not None and (had := _whose(before.plan)) != (would := _whose(response.plan)):
+        raise refuse("EW754", f"{folder} holds {had}, not {would}", hint="render into another folder")
     if not allow_empty:
         refuse_emptying(before.plan if before else None, response.plan)
     if before is not None and is_whole(before.plan) and not is_whole(response.plan):
@@ -315,6 +318,10 @@ def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Wri
         raise refuse("EW705", fault, hint="render into another folder, or without --only")
     transition = transition_bytes(compute_transition(before, response.rendered))
     return write_tree(folder, {**response.files, TRANSITION: transition})
+
+
+def _whose(plan: Plan) -> str:
+    return f"{plan.project} {instance_of(plan.environment, plan.slot)}"
 
 
 def migrate(request: Request, world: World, folder: Path) -> Migration:

@@ -357,3 +357,11 @@ def test_of_very_many_mistakes_the_first_hundred_are_shown(folder: Path, call) -
     assert said.err.count("error[EW401]") == 100
     assert said.err.splitlines()[-2:] == ["... and 50 more", "150 errors"]
     assert len(json.loads(call("validate", "--format", "json").err)["diagnostics"]) == 150
+
+
+def test_a_folder_of_another_environment_is_left_as_it_is(folder: Path, call) -> None:
+    assert call("render", "--env", "production", "--out", "out").code == 0
+    before = (folder / "out/plan.json").read_bytes()
+    said = call("render", "--env", "ai", "--slot", "1", "--out", "out")
+    assert (said.code, "error[EW754]: out holds demo production, not demo ai-1" in said.err) == (1, True)
+    assert (folder / "out/plan.json").read_bytes() == before
