@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 from collections.abc import Mapping
 from functools import cached_property
 from http.client import HTTPResponse, HTTPSConnection
@@ -12,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 MANAGER = "envwright"
+IDLE = 20.0  # seconds; the server cuts after 90
 
 
 class Connection(NamedTuple):
@@ -69,12 +71,25 @@ class Serving(NamedTuple):
     verbs: frozenset[str]
 
 
+class Wire(HTTPSConnection):
+    """A connection that is made anew after a pause: the server cuts one that nobody used for a while."""
+
+    used = 0.0
+
+    def request(self, *arguments: Any, **options: Any) -> None:
+        """Send a request."""
+        if time.monotonic() - self.used > IDLE:
+            self.close()
+        super().request(*arguments, **options)
+        self.used = time.monotonic()
+
+
 class Client:
     """Speaks to the server as one account; clients of other accounts share its wire, which `close` cuts."""
 
-    def __init__(self, connection: Connection, wire: HTTPSConnection | None = None) -> None:
+    def __init__(self, connection: Connection, wire: Wire | None = None) -> None:
         self.connection = connection
-        self._wire = wire or HTTPSConnection(
+        self._wire = wire or Wire(
             urlsplit(connection.address).netloc,
             context=ssl.create_default_context(cafile=connection.authority),
             timeout=30,
