@@ -7,7 +7,7 @@ and what those see: it is given nothing to push with.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from envwright.hookspecs import ImageBuilder, ImageJob, ImageRequest
 from envwright.host import hookimpl
@@ -28,14 +28,6 @@ if [ -e {THERE} ]; then exit; fi
 "$@"
 exec {" ".join(BUILDAH)} --storage-driver="${DRIVER}" push {BUILT} oci-archive:{ARCHIVE}
 """
-# its image has this user, and its sub-ids; newuidmap gains privileges, so they cannot be forbidden
-SECURITY: dict[str, Any] = {
-    "runAsUser": 1000,
-    "runAsGroup": 1000,
-    "runAsNonRoot": True,
-    "seccompProfile": {"type": "Unconfined"},
-    "appArmorProfile": {"type": "Unconfined"},
-}
 
 
 @hookimpl
@@ -51,6 +43,7 @@ def job_for(request: ImageRequest) -> ImageJob | None:
 
 def build(context: Context) -> Build:
     """Return how Buildah builds the image."""
+    from envwright_plugins.builders.containers import ROOTLESS
     from envwright_plugins.builders.job import Build, cache_of, dockerfile_of, folder_of, labels_of_image
 
     image, settings = context.request.image, context.settings
@@ -77,4 +70,4 @@ def build(context: Context) -> Build:
         env["CONTAINERS_REGISTRIES_CONF"] = f"{FILES}/{CONFIGURATION}"
     if context.level.build_secret:
         env["REGISTRY_AUTH_FILE"] = f"{REGISTRY}/config.json"
-    return Build(settings.tools.buildah, tuple(command), "oci-archive", SECURITY, env, files, script=SCRIPT)
+    return Build(settings.tools.buildah, tuple(command), "oci-archive", ROOTLESS, env, files, script=SCRIPT)

@@ -7,7 +7,7 @@ privileges cannot make. So commands of the build may see the processes of BuildK
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from envwright.hookspecs import ImageBuilder, ImageJob, ImageRequest
 from envwright.host import hookimpl
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from envwright_plugins.builders.job import Build, Context
 
 CONFIGURATION = "buildkitd.toml"
-# its image has this user, and its sub-ids; newuidmap gains privileges, so they cannot be forbidden
-SECURITY: dict[str, Any] = {
-    "runAsUser": 1000,
-    "runAsGroup": 1000,
-    "runAsNonRoot": True,
-    "seccompProfile": {"type": "Unconfined"},
-    "appArmorProfile": {"type": "Unconfined"},
-}
 
 
 @hookimpl
@@ -41,6 +33,7 @@ def job_for(request: ImageRequest) -> ImageJob | None:
 
 def build(context: Context) -> Build:
     """Return how BuildKit builds the image."""
+    from envwright_plugins.builders.containers import ROOTLESS
     from envwright_plugins.builders.job import Build, cache_of, dockerfile_of, folder_of, labels_of_image
 
     image, settings = context.request.image, context.settings
@@ -66,4 +59,4 @@ def build(context: Context) -> Build:
         files[CONFIGURATION] = "".join(f'[registry."{name}"]\n  http = true\n' for name in settings.insecure_registries)
         flags.append(f"--config={FILES}/{CONFIGURATION}")
     env = {"BUILDKITD_FLAGS": " ".join(flags), **({"DOCKER_CONFIG": REGISTRY} if context.level.build_secret else {})}
-    return Build(settings.tools.buildkit, tuple(command), "oci-archive", SECURITY, env, files)
+    return Build(settings.tools.buildkit, tuple(command), "oci-archive", ROOTLESS, env, files)

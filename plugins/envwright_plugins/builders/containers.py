@@ -37,6 +37,15 @@ UNPRIVILEGED: Json = {
     "capabilities": {"drop": ["ALL"]},
     "seccompProfile": {"type": "RuntimeDefault"},
 }
+# what builds without root: its image has this user, and its sub-ids; newuidmap gains privileges, so they cannot be
+# forbidden
+ROOTLESS: Json = {
+    "runAsUser": USER,
+    "runAsGroup": USER,
+    "runAsNonRoot": True,
+    "seccompProfile": {"type": "Unconfined"},
+    "appArmorProfile": {"type": "Unconfined"},
+}
 SMALL: Json = {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "1Gi"}}
 
 
