@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from envwright.gitops.controller import controllers_object, where
 from envwright.gitops.lacks import HOOK
 from envwright.gitops.marks import Annotations, is_kept, marked
 from envwright.gitops.waves import waves
-from envwright.model.output import default_branch, default_directory, instance_of
+from envwright.model.output import default_directory
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.plan.layout import Layout, Manifest, Part, PlacedJob
 
@@ -49,16 +50,10 @@ def argocd_objects(environment: ResolvedEnvironment) -> dict[str, dict[str, Any]
     gitops = environment.gitops
     if not gitops.repository:
         return {}
-    instance = instance_of(environment.environment, environment.slot)
     if environment.slot and gitops.branch:
         return {APPLICATION_SET: _application_set(environment)}
-    branch = gitops.branch or default_branch(environment.project, instance)
-    path = f"{default_directory(environment.project, instance)}/manifests"
-    name = f"{environment.project}-{instance}"
-    spec = {**_spec(environment, branch, path), "ignoreDifferences": list(_ignored(environment))}
-    return {
-        APPLICATION: _object(environment, "Application", name, {key: value for key, value in spec.items() if value})
-    }
+    name, branch, manifests = where(environment)
+    return {APPLICATION: _object(environment, "Application", name, _spec(environment, branch, manifests))}
 
 
 def _application_set(environment: ResolvedEnvironment) -> dict[str, Any]:
@@ -82,8 +77,7 @@ def _application_set(environment: ResolvedEnvironment) -> dict[str, Any]:
 
 
 def _object(environment: ResolvedEnvironment, kind: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
-    namespace = environment.gitops.argocd.namespace
-    return {"apiVersion": API, "kind": kind, "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+    return controllers_object(API, kind, environment.gitops.argocd.namespace, name, spec)
 
 
 def _spec(environment: ResolvedEnvironment, branch: str, path: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from envwright.gitops.controller import controllers_object, where
 from envwright.gitops.marks import Annotations, is_kept, marked
-from envwright.model.output import default_branch, default_directory, instance_of
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.plan.layout import Layout, Manifest, Part, PlacedJob
 
@@ -38,12 +38,11 @@ def flux_objects(environment: ResolvedEnvironment, layout: Layout) -> dict[str, 
     gitops, flux = environment.gitops, environment.gitops.flux
     if not gitops.repository:
         return {}
-    instance = instance_of(environment.environment, environment.slot)
-    name = f"{environment.project}-{instance}"
+    name, branch, manifests = where(environment)
     source: dict[str, Any] = {
         "interval": flux.interval,
         "url": gitops.repository,
-        "ref": {"branch": gitops.branch or default_branch(environment.project, instance)},
+        "ref": {"branch": branch},
     }
     if flux.secret:
         source["secretRef"] = {"name": flux.secret}
@@ -52,10 +51,9 @@ def flux_objects(environment: ResolvedEnvironment, layout: Layout) -> dict[str, 
     # Flux knows no step before the phases: Namespaces and definitions come with the phase of their unit
     holding = {part.unit.phase for part in layout.first} | {part.phase for part in layout.parts}
     for phase in (phase for phase in environment.phases if phase in holding):
-        path = f"./{default_directory(environment.project, instance)}/manifests/{phase}"
         spec = {
             "interval": flux.interval,
-            "path": path,
+            "path": f"./{manifests}/{phase}",
             "prune": True,
             "wait": True,
             "timeout": f"{_timeout(layout, phase)}s",
@@ -71,8 +69,7 @@ def flux_objects(environment: ResolvedEnvironment, layout: Layout) -> dict[str, 
 
 
 def _object(environment: ResolvedEnvironment, api: str, kind: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
-    namespace = environment.gitops.flux.namespace
-    return {"apiVersion": api, "kind": kind, "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+    return controllers_object(api, kind, environment.gitops.flux.namespace, name, spec)
 
 
 def _timeout(layout: Layout, phase: str) -> int:
