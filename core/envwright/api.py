@@ -21,7 +21,7 @@ from envwright.adapters.processes import for_each_in_processes
 from envwright.host import Host
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic, Refused, Report, diagnostic, refuse
-from envwright.model.output import TRANSITION, instance_of
+from envwright.model.output import TRANSITION
 from envwright.model.pins import Pins
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.model.value import Value
@@ -302,26 +302,22 @@ def write(response: Response, folder: Path, *, allow_empty: bool = False) -> Wri
     """
     from envwright.adapters.output_folder import write_tree
     from envwright.adapters.rendered_folder import kept_transition, tree_in
-    from envwright.plan.transition import compute_transition, refuse_emptying, transition_bytes
+    from envwright.plan.transition import compute_transition, refuse_another, refuse_emptying, transition_bytes
     from envwright.plan.tree import is_whole
 
     # the same plan again changes nothing: what the folder says of how it came to be stays true
     if (kept := kept_transition(folder, response.rendered.digest)) is not None:
         return write_tree(folder, {**response.files, TRANSITION: kept})
     before = tree_in(folder)
-    if before is not None and (had := _whose(before.plan)) != (would := _whose(response.plan)):
-        raise refuse("EW754", f"{folder} holds {had}, not {would}", hint="render into another folder")
+    predecessor = before.plan if before else None
+    refuse_another(predecessor, response.plan, str(folder), None, hint="render into another folder")
     if not allow_empty:
-        refuse_emptying(before.plan if before else None, response.plan)
+        refuse_emptying(predecessor, response.plan)
     if before is not None and is_whole(before.plan) and not is_whole(response.plan):
         fault = f"{folder} holds a whole environment, --only renders a part of it"
         raise refuse("EW705", fault, hint="render into another folder, or without --only")
     transition = transition_bytes(compute_transition(before, response.rendered))
     return write_tree(folder, {**response.files, TRANSITION: transition})
-
-
-def _whose(plan: Plan) -> str:
-    return f"{plan.project} {instance_of(plan.environment, plan.slot)}"
 
 
 def migrate(request: Request, world: World, folder: Path) -> Migration:

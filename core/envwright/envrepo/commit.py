@@ -5,7 +5,7 @@ from __future__ import annotations
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_commit import seconds_of
 from envwright.adapters.git.values import Identity, Update
-from envwright.envrepo.guards import refuse_emptying, refuse_held, refuse_overspending
+from envwright.envrepo.guards import refuse_held, refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
 from envwright.envrepo.place import NEXT, Place, place_of
 from envwright.envrepo.propose import propose
@@ -16,12 +16,14 @@ from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Refused, diagnostic, refuse
 from envwright.model.forge import Forge
 from envwright.model.mark import Mark
-from envwright.model.output import PLAN, instance_of
-from envwright.model.plan import Plan
+from envwright.model.output import PLAN
 from envwright.model.wrong_call import wrong_call
 from envwright.pipeline.environments import kind_of
 from envwright.plan.notes import note_files
+from envwright.plan.transition import refuse_another, refuse_emptying
 from envwright.plan.tree import Tree
+
+ELSEWHERE = "name another directory with --path, or another branch"
 
 
 def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committed, ...]:
@@ -97,7 +99,8 @@ class _Run:
         refuse_held(stored.hold, self.place, request.fixed_by, source.has)
         response = self.rendering.render(self.asked.but(pins=stored.pins))
         plan = response.plan
-        _refuse_another(before, plan)
+        predecessor = before.plan if before else None
+        refuse_another(predecessor, plan, "the directory", Mark(PLAN), hint=ELSEWHERE)
         files = {**response.files, **note_files(stored.pins, None)}
         changed = stored.changed(files)
         if not changed:
@@ -107,7 +110,7 @@ class _Run:
         stored.read(*changed)  # in one go, what the transition will ask for one by one
         content, record = self.rendering.content(self.asked, response, files, stored, self.place.path)
         if not request.allow_empty:
-            refuse_emptying(before, plan)
+            refuse_emptying(predecessor, plan)
         if not request.allow_prune and plan.objects:
             refuse_overspending(before, plan, content.transition)
         author = Identity(name=source.commit.author, email=source.commit.email)
@@ -122,16 +125,6 @@ def _readable(stored: Stored) -> Tree | None:
     except Refused as error:
         hint = "put an earlier commit back: envwright rollback, then envwright unhold"
         raise Refused(found._replace(hint=hint) for found in error.diagnostics) from error
-
-
-def _refuse_another(before: Tree | None, plan: Plan) -> None:
-    """Raise Refused (EW754) if the directory holds another environment."""
-    if before is None:
-        return
-    had, would = ((each.project, instance_of(each.environment, each.slot)) for each in (before.plan, plan))
-    if had != would:
-        fault = f"the directory holds {' '.join(had)}, not {' '.join(would)}"
-        raise refuse("EW754", fault, Mark(PLAN), hint="name another directory with --path, or another branch")
 
 
 def _refuse_older(rendering: Rendering, stored: Stored) -> None:

@@ -1,4 +1,4 @@
-"""What is not committed without being asked for: over a hold, an environment emptied, more deleted than allowed."""
+"""What is not committed without being asked for: over a hold, or more deleted than allowed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from envwright.model.output import HOLD, TRANSITION
 from envwright.model.plan import Plan
 from envwright.model.step import Prune
 from envwright.model.transition import Transition
-from envwright.plan import transition as transitions
 from envwright.plan.tree import Tree
 from envwright.plan.views.wording import plural
 
@@ -36,11 +35,6 @@ def refuse_held(hold: Hold | None, place: Place, fix: str = "", has: Callable[[s
         Mark(HOLD),
         hint="lift it with `envwright unhold`, or commit a source with the fix: --fixed-by SHA",
     )
-
-
-def refuse_emptying(before: Tree | None, plan: Plan) -> None:
-    """Raise Refused (EW703), with the list, if an environment that has objects would have none."""
-    transitions.refuse_emptying(before.plan if before else None, plan)
 
 
 def refuse_overspending(before: Tree | None, plan: Plan, transition: Transition) -> None:

@@ -8,7 +8,7 @@ from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import CommitInfo
 from envwright.envrepo.content import Content, content_of
 from envwright.envrepo.deployed import ALL_HISTORY, deployed_at, not_there
-from envwright.envrepo.guards import refuse_emptying, refuse_overspending
+from envwright.envrepo.guards import refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
 from envwright.envrepo.place import spelled
 from envwright.envrepo.record import Record, is_recorded, read_record
@@ -19,6 +19,7 @@ from envwright.model.diagnostic import refuse
 from envwright.model.hold import Hold
 from envwright.model.output import HOLD, METADATA, REVIEW, TRANSITION
 from envwright.plan.notes import note_files
+from envwright.plan.transition import refuse_emptying
 from envwright.plan.tree import Tree
 
 
@@ -75,7 +76,7 @@ class _Rollback:
         stored.read(*(path for path, file in stored.files.items() if there.files.get(path) != file))  # all in one go
         content = _restored(there, there.tree, hold, stored.predecessor)
         if not self.request.allow_empty:
-            refuse_emptying(stored.predecessor, there.tree.plan)
+            refuse_emptying(stored.predecessor.plan if stored.predecessor else None, there.tree.plan)
         if not self.request.allow_prune and there.tree.plan.objects:
             refuse_overspending(stored.predecessor, there.tree.plan, content.transition)
         restored = _record_of(earlier)._replace(hold=content.hold)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from envwright.kubernetes.objects import UNIT_ANNOTATION
 from envwright.model.diagnostic import refuse
 from envwright.model.mark import Mark
-from envwright.model.output import PLAN
+from envwright.model.output import PLAN, instance_of
 from envwright.model.plan import Plan, PlannedObject
 from envwright.model.step import Apply, Prune, RunJob
 from envwright.model.transition import (
@@ -100,6 +100,16 @@ def compute_transition(predecessor: Tree | None, target: Tree) -> Transition:
 def transition_bytes(transition: Transition) -> bytes:
     """Return the bytes of `transition.json`, written like `plan.json`."""
     return json_bytes(transition)
+
+
+def refuse_another(predecessor: Plan | None, plan: Plan, where: str, mark: Mark | None, *, hint: str) -> None:
+    """Raise Refused (EW754) if the predecessor is of another environment; `where` names what holds it."""
+    if predecessor is not None and (had := _whose(predecessor)) != (would := _whose(plan)):
+        raise refuse("EW754", f"{where} holds {had}, not {would}", mark, hint=hint)
+
+
+def _whose(plan: Plan) -> str:
+    return f"{plan.project} {instance_of(plan.environment, plan.slot)}"
 
 
 def refuse_emptying(predecessor: Plan | None, plan: Plan) -> None:
