@@ -13,7 +13,7 @@ from envwright_testing.machine import Mount
 from envwright_testing.service import Change, Edit
 
 MAIN, OTHER = "main", "other"
-# seconds between two edits of one file: no hand is faster, and Vite's watcher drops a change 50 ms after another
+# seconds between two changes of one file: no hand is faster, and Vite's watcher drops a change 50 ms after another
 BETWEEN_EDITS = 0.25
 # a user's own configuration decides nothing here, such as hooks or signatures
 GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
@@ -30,6 +30,7 @@ class Tree:
     def __init__(self, files: Path, name: str, mounts: Sequence[Mount], repositories: Path) -> None:
         self._mounts = tuple(mounts)
         self._edited: dict[str, float] = {}
+        self._checked_out = 0.0
         self._name = name
         self._repositories = {mount: repositories / f"{number}.git" for number, mount in enumerate(self._mounts)}
         for mount, repository in self._repositories.items():
@@ -52,8 +53,10 @@ class Tree:
 
     def checkout(self, branch: str) -> None:
         """Change to a branch in place, what was edited by hand included."""
+        self._rest(*self._edited.values())
         for mount in self._mounts:
             self._git(mount, "checkout", "--quiet", "--force", branch)
+        self._checked_out = time.monotonic()
 
     def apply(self, change: Change) -> None:
         """Make the edits and write the new files: new ones first, for the edits refer to them."""
@@ -84,13 +87,17 @@ class Tree:
         file = self._file(path)
         if file is None:
             return
-        time.sleep(max(0.0, self._edited.get(path, 0.0) + BETWEEN_EDITS - time.monotonic()))
+        self._rest(self._edited.get(path, 0.0))
         file.parent.mkdir(parents=True, exist_ok=True)
         written = file.with_name(f".{file.name}.new") if replace else file
         written.write_text(text, encoding="utf-8")
         if replace:
             written.replace(file)
         self._edited[path] = time.monotonic()
+
+    def _rest(self, *changed: float) -> None:
+        """Let some time pass since the last of these changes; a checkout may have changed every file."""
+        time.sleep(max(0.0, max((self._checked_out, *changed)) + BETWEEN_EDITS - time.monotonic()))
 
     def _file(self, path: str) -> Path | None:
         whole = PurePosixPath(self._name, path)
