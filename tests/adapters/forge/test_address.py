@@ -10,6 +10,7 @@ from envwright.model.diagnostic import Refused
     ("url", "api", "expected"),
     [
         ("https://github.com/ada/envs.git", "", ("https://api.github.com", "ada", "envs")),
+        ("git@github.com:ada/envs.git", "", ("https://api.github.com", "ada", "envs")),
         ("ssh://git@github.com/ada/envs", "", ("https://api.github.com", "ada", "envs")),
         ("https://git.example.org/ada/envs/", "", ("https://git.example.org/api/v3", "ada", "envs")),
         ("https://git.example.org/ada/envs", "https://api.example.org/", ("https://api.example.org", "ada", "envs")),

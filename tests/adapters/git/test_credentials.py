@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from envwright.adapters.git.land import land
-from envwright.adapters.git.remote import Password, Remote, SshKey, scheme_of
+from envwright.adapters.git.remote import Password, Remote, SshFiles, scheme_of
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import Budget, Failed, Landed
 from envwright.model.diagnostic import Refused
@@ -20,7 +20,7 @@ from tests.support.stacks import refused
 BRIEF = Budget(refusals=1)
 
 
-def refusal(url: str, credentials: Password | SshKey | None = None) -> str:
+def refusal(url: str, credentials: Password | SshFiles | None = None) -> str:
     (found,) = refused(scheme_of, Remote(url=url, credentials=credentials))
     assert found.code == "EW721"
     return found.summary

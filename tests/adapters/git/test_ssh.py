@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from envwright.adapters.git.remote import Credentials, Remote, SshKey
+from envwright.adapters.git.remote import Credentials, Remote, SshFiles
 from envwright.adapters.git.ssh import ssh_variables
 
 
@@ -39,7 +39,7 @@ def test_ssh_asks_nothing_and_knows_its_hosts() -> None:
 def test_a_key_is_the_only_one_and_so_are_its_hosts(tmp_path: Path, name: str) -> None:
     key, hosts = tmp_path / name, tmp_path / f"hosts {name}"
     key.touch()
-    found = understood(SshKey(key=key, known_hosts=hosts))
+    found = understood(SshFiles(key=key, known_hosts=hosts))
     assert found["identitiesonly"] == "yes"
     assert found["identityfile"].replace("%%", "%") == str(key)
     assert found["userknownhostsfile"].replace("%%", "%").strip('"') == str(hosts)

@@ -14,6 +14,7 @@ TOKEN = "ENVWRIGHT_FORGE_TOKEN"  # a variable's name
 OTHER_TOKEN = "ENVWRIGHT_GIT_PASSWORD"  # the same
 GITHUB = "github.com"
 PATH = re.compile(r"/?(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+?)(\.git)?/?")
+SHORT = re.compile(r"^([^/:]+):(?!//)")  # `user@host:path`, without a slash before its colon
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -31,7 +32,7 @@ def forge_address(url: str, api: str = "") -> ForgeAddress:
     `url` is that of a remote. Raises Refused: EW762 for a repository that is on no forge, and for an API that would be
     told the token in the clear.
     """
-    parts = urlsplit(url)
+    parts = urlsplit(SHORT.sub(r"ssh://\1/", url))
     found = PATH.fullmatch(parts.path)
     if not parts.hostname or found is None:
         hint = "a pull request needs a repository such as https://github.com/OWNER/NAME"

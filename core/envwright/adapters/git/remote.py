@@ -30,14 +30,18 @@ class Password(Value):
         return f"Password(scope={self.scope!r})"
 
 
-class SshKey(Value):
-    """The file of a private key, and one of the hosts' keys; both without a question asked."""
+class SshFiles(Value):
+    """The file of a private key, which then is the only one that is tried, and that of the hosts' keys.
 
-    key: Path
-    known_hosts: Path
+    Without `key` ssh tries what it would by itself: an agent's keys and those in `~/.ssh`; without `known_hosts` a host
+    is known from there, or from /etc/ssh.
+    """
+
+    key: Path | None = None
+    known_hosts: Path | None = None
 
 
-Credentials: TypeAlias = Password | SshKey
+Credentials: TypeAlias = Password | SshFiles
 
 
 class Remote(Value):
@@ -51,11 +55,15 @@ class Remote(Value):
 
 
 def scheme_of(remote: Remote) -> str:
-    """Return the protocol of a remote, the only one that git may use for it. Raises Refused: EW721."""
+    """Return the protocol of a remote, the only one that git may use for it.
+
+    Raises Refused: EW721 for a URL that is not taken, for credentials that are not for it, and for files of ssh that
+    cannot be read.
+    """
     url = remote.url
     if url.startswith("/"):
         scheme = "file"
-    elif SCP.fullmatch(url) and "://" not in url:
+    elif is_short_ssh(url):
         scheme = "ssh"
     else:
         scheme = _checked(url).scheme
@@ -63,7 +71,14 @@ def scheme_of(remote: Remote) -> str:
         _check_scope(url, remote.credentials)
     elif remote.credentials and scheme != "ssh":
         raise refuse("EW721", "an ssh key opens no repository that is not reached by ssh", hint="use an ssh:// URL")
+    elif remote.credentials:
+        _check_files(remote.credentials)
     return scheme
+
+
+def is_short_ssh(url: str) -> bool:
+    """Return whether this is `[user@]host:path`, by git's own rule: a path with a colon is written `./a:b`."""
+    return SCP.fullmatch(url) is not None and "://" not in url
 
 
 def _checked(url: str) -> SplitResult:
@@ -104,6 +119,21 @@ def _check_scope(url: str, credentials: Password) -> None:
         if not text or len(text.encode("utf-8", "replace")) > MAX_SECRET or not text.isprintable():
             hint = "a user and a password are one line each"
             raise refuse("EW721", "the credentials hold line breaks, or nothing", hint=hint)
+
+
+def _check_files(files: SshFiles) -> None:
+    """Refuse what ssh would pass over in silence, or take for another file."""
+    for path in (files.key, files.known_hosts):
+        if path is None:
+            continue
+        if not str(path).isprintable() or '"' in str(path):
+            raise refuse("EW721", f"{str(path)!r} cannot be given to ssh", hint="rename the file")
+        try:
+            with path.open("rb"):
+                pass
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise refuse("EW721", f"{path} cannot be read: {why}", hint="name a file that ssh can read") from error
 
 
 def _is_loopback(host: str) -> bool:

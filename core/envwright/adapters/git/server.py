@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from envwright.adapters.git.advice import advice
 from envwright.adapters.git.askpass import answers
 from envwright.adapters.git.child import Git, Output
 from envwright.adapters.git.names import is_branch
@@ -62,7 +63,8 @@ class Server:
 
     def unreachable(self, done: Output) -> Refused:
         """Return the error for a command that failed."""
-        return refuse("EW722", f"{self.remote.url} cannot be read", detail=self.said(done))
+        said = self.said(done)
+        return refuse("EW722", f"{self.remote.url} cannot be read", hint=advice(said), detail=said)
 
     def said(self, done: Output) -> str:
         """Return what git and the server said, without the password, should the server repeat it."""

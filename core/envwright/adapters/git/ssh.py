@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from envwright.adapters.git.remote import Remote, SshKey
+from envwright.adapters.git.remote import Remote, SshFiles
 
-# an agent's keys are tried where no key is given; hosts have to be known
+# nothing is asked, and hosts have to be known
 OPTIONS = (
     "BatchMode=yes",
     "StrictHostKeyChecking=yes",
@@ -21,14 +21,15 @@ OPTIONS = (
 
 
 def ssh_variables(remote: Remote) -> dict[str, str]:
-    """Return the variables that make git call ssh with a remote's key."""
+    """Return the variables that make git call ssh with a remote's files."""
     options = list(OPTIONS)
     command = ["ssh", "-F", "/dev/null"]
-    if isinstance(remote.credentials, SshKey):
+    given = remote.credentials if isinstance(remote.credentials, SshFiles) else SshFiles()
+    if given.key is not None:
         # as an option, for `-i` ignores a file that it does not find as it is written
-        options += ["IdentitiesOnly=yes", "IdentityAgent=none", "GlobalKnownHostsFile=/dev/null"]
-        options.append(f"IdentityFile={_quoted(remote.credentials.key)}")
-        options.append(f"UserKnownHostsFile={_quoted(remote.credentials.known_hosts)}")
+        options += ["IdentitiesOnly=yes", "IdentityAgent=none", f"IdentityFile={_quoted(given.key)}"]
+    if given.known_hosts is not None:
+        options += ["GlobalKnownHostsFile=/dev/null", f"UserKnownHostsFile={_quoted(given.known_hosts)}"]
     command += [word for option in options for word in ("-o", option)]
     return {"GIT_SSH_COMMAND": shlex.join(command), "GIT_SSH_VARIANT": "ssh"}
 
