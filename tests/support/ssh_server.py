@@ -5,8 +5,8 @@ Nothing in /etc/ssh or ~/.ssh is read or written.
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -26,11 +27,18 @@ def sshd() -> str:
     """Return the path of sshd, which has to be absolute to start it; skip the test without it, and fail it in CI."""
     found = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
     if found is None or shutil.which("ssh") is None:
-        missing = "sshd and ssh are needed (Debian: openssh-server): repositories over ssh are not tested"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        _missing("sshd and ssh are needed (Debian: openssh-server)")
+    shell = Path(pwd.getpwuid(os.geteuid()).pw_shell or "/bin/sh").name
+    if shell in ("nologin", "false"):
+        _missing("sshd runs commands by the user's login shell, and this user has none")
     return found
+
+
+def _missing(what: str) -> NoReturn:
+    said = f"{what}: repositories over ssh are not tested"
+    if os.environ.get("CI") == "true":
+        pytest.fail(said)
+    pytest.skip(said)
 
 
 def make_key(path: Path, passphrase: str = "") -> Path:
@@ -45,7 +53,7 @@ class SshServer:
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
         self.folder = folder
-        self.user = getpass.getuser()
+        self.user = pwd.getpwuid(os.geteuid()).pw_name
         self.key = make_key(folder / "key")
         self.known_hosts = folder / "known_hosts"
         self.log = folder / "log"
