@@ -139,6 +139,23 @@ def test_a_changed_trailer_is_found(repositories: Repositories, name: str, how: 
     assert found(repositories, commit, variables={**variables, "OTHER": "x"})
 
 
+def test_trailers_of_others_are_theirs(repositories: Repositories) -> None:
+    repositories.commit()
+    message = repositories.git("log", "-1", "--format=%B", "env/demo/production", at=repositories.bare)
+    more = "Co-authored-by: A <a@example.org>\nCo-authored-by: B <b@example.org>"
+    commit = repositories.push(repositories.checkout(), f"{message}\n{more}")
+    assert repositories.verify(commit).commit == commit
+
+
+@pytest.mark.parametrize("name", ["Source-Sha", "source-sha"])
+def test_a_trailer_that_stands_twice_is_found(repositories: Repositories, name: str) -> None:
+    repositories.commit()
+    message = repositories.git("log", "-1", "--format=%B", "env/demo/production", at=repositories.bare)
+    commit = repositories.push(repositories.checkout(), f"{message}\n{name}: {'a' * 40}")
+    (why,) = found(repositories, commit)
+    assert (why.code, f"{name} stands twice" in why.summary) == ("EW742", True)
+
+
 def test_a_forged_plan_digest_with_the_forged_plan_is_found(repositories: Repositories) -> None:
     done = repositories.commit()
     place = repositories.checkout()

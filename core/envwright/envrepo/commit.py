@@ -5,7 +5,7 @@ from __future__ import annotations
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_commit import seconds_of
 from envwright.adapters.git.values import Identity, Update
-from envwright.envrepo.guards import refuse_held, refuse_overspending
+from envwright.envrepo.guards import ELSEWHERE, refuse_held, refuse_others, refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
 from envwright.envrepo.place import NEXT, Place, place_of
 from envwright.envrepo.propose import propose
@@ -22,8 +22,6 @@ from envwright.pipeline.environments import kind_of
 from envwright.plan.notes import note_files
 from envwright.plan.transition import refuse_another, refuse_emptying
 from envwright.plan.tree import Tree
-
-ELSEWHERE = "name another directory with --path, or another branch"
 
 
 def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committed, ...]:
@@ -95,6 +93,7 @@ class _Run:
     def prepare(self, stored: Stored) -> Prepared:
         """Say what the source changes in the directory. Raises Refused for what is not committed unasked."""
         source, request = self.rendering.source, self.request
+        refuse_others(stored.files, self.place.path)
         before = _readable(stored)
         refuse_held(stored.hold, self.place, request.fixed_by, source.has)
         response = self.rendering.render(self.asked.but(pins=stored.pins))

@@ -1,14 +1,17 @@
-"""What is not committed without being asked for: over a hold, or more deleted than allowed."""
+"""What is not committed without being asked for: over a hold, more deleted than allowed, over others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from envwright.envrepo.place import Place
-from envwright.model.diagnostic import refuse
+from envwright.adapters.git.objects import above
+from envwright.adapters.git.repository import Repository
+from envwright.adapters.git.values import Base
+from envwright.envrepo.place import Place, spelled
+from envwright.model.diagnostic import Refused, refuse
 from envwright.model.hold import Hold
 from envwright.model.mark import Mark
-from envwright.model.output import HOLD, TRANSITION
+from envwright.model.output import HOLD, METADATA, PLAN, TRANSITION
 from envwright.model.plan import Plan
 from envwright.model.step import Prune
 from envwright.model.transition import Transition
@@ -16,6 +19,7 @@ from envwright.plan.tree import Tree
 from envwright.plan.views.wording import plural
 
 MOST_NAMED = 100
+ELSEWHERE = "name another directory with --path, or another branch"
 
 
 def refuse_held(hold: Hold | None, place: Place, fix: str = "", has: Callable[[str], bool] = bool) -> None:
@@ -57,3 +61,37 @@ def refuse_overspending(before: Tree | None, plan: Plan, transition: Transition)
         detail="\n".join([*named, *more]),
         hint="pass --allow-prune if it is meant, or raise `orchestration.prunePolicy.maxPercent`",
     )
+
+
+def refuse_others(files: Iterable[str], directory: str) -> None:
+    """Raise Refused (EW770) if a commit of the whole directory would delete what no commit of this environment made.
+
+    `files` are those of the directory: of environments below it, or of somebody else where there is no environment.
+    """
+    paths = frozenset(files)
+    folders = sorted(path.removesuffix(f"/{PLAN}") for path in paths if path.endswith(f"/{PLAN}"))
+    nested = [folder for folder in folders if f"{folder}/{METADATA}" in paths]
+    if nested:
+        below = [f"{directory}/{folder}" if directory else folder for folder in nested]
+        raise _others(f"{spelled(directory)} holds other environments, which a commit there would delete", below)
+    if paths and paths.isdisjoint((PLAN, METADATA)):
+        raise _others(f"{spelled(directory)} holds files of somebody else, which a commit there would delete", paths)
+
+
+def refuse_inside(repository: Repository, base: Base) -> None:
+    """Raise Refused (EW770) for a new directory inside of an environment, whose next commit would delete it."""
+    if base.commit is None or base.tree is not None:
+        return
+    outer = [f"{folder}/" if folder else "" for folder in above(base.directory)]
+    there = repository.files_among(base.commit, [folder + name for folder in outer for name in (PLAN, METADATA)])
+    for folder in outer:
+        if {folder + PLAN, folder + METADATA} <= there:
+            place = spelled(folder.rstrip("/"))
+            fault = f"{base.directory} is inside of the environment in {place}, whose next commit would delete it"
+            raise refuse("EW770", fault, hint=ELSEWHERE)
+
+
+def _others(fault: str, names: Iterable[str]) -> Refused:
+    found = sorted(names)
+    more = [f"and {len(found) - MOST_NAMED} more"] if len(found) > MOST_NAMED else []
+    return refuse("EW770", fault, detail="\n".join([*found[:MOST_NAMED], *more]), hint=ELSEWHERE)

@@ -9,6 +9,7 @@ from envwright.adapters.git.land import land
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import Base, Draft, Failed, Identity, Landed, Outcome, Proposal
 from envwright.envrepo.content import Content
+from envwright.envrepo.guards import refuse_inside
 from envwright.envrepo.message import commit_message
 from envwright.envrepo.place import Place
 from envwright.envrepo.record import Record
@@ -68,6 +69,7 @@ class Attempt:
         """Return the commit that follows what stands in the directory, None if there is none to make."""
         self.prepared, self.failed = None, ()
         try:
+            refuse_inside(self.repository, base)
             self.prepared = self.prepare(self.stored(base))
         except Refused as error:
             self.failed = error.diagnostics

@@ -59,14 +59,23 @@ class Record(NamedTuple):
 
 
 NEEDED = ("Source-Sha", "Source-File", "Directory", "Plan-Digest", "Engine", "Plugins")
+OPTIONAL = ("Source-Repo", "Source-Ref", "Variables", "Cluster-Scope", "Pins", "Hold")
+NAMES = frozenset(name.casefold() for name in (*NEEDED, *OPTIONAL))
 
 
 def read_record(trailers: Iterable[tuple[str, str]], commit: str) -> Record:
-    """Return what the trailers of a commit say. Raises Refused: EW742 for a commit that envwright did not make."""
+    """Return what the trailers of a commit say. Raises Refused: EW742 for a commit that envwright did not make.
+
+    Those of others (`Co-authored-by`, which a forge adds) may stand as often as they like. A name of ours stands once
+    in whatever case, for git reads `source-sha` as `Source-Sha`.
+    """
     found: dict[str, str] = {}
+    seen: set[str] = set()
     for name, value in trailers:
-        if name in found:
+        folded = name.casefold()
+        if folded in NAMES and folded in seen:
             raise _foreign(commit, f"the trailer {name} stands twice")
+        seen.add(folded)
         found[name] = value
     if missing := [name for name in NEEDED if name not in found]:
         raise _foreign(commit, f"it has no trailer {missing[0]}")

@@ -75,6 +75,10 @@ class Repository:
         """Return every file below a directory, by path relative to it; empty where there is no such directory."""
         return self._mended(lambda: self.store.listing(commit, directory).files)
 
+    def files_among(self, commit: str, paths: Sequence[str]) -> frozenset[str]:
+        """Return which of the paths are in a commit and are no directories."""
+        return self._mended(lambda: self.store.files_among(commit, paths))
+
     def read(self, blobs: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of blobs by their ids; those that are not in the cache are fetched in one go.
 

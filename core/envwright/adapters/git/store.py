@@ -99,6 +99,11 @@ class Store:
             self._listings[commit, directory] = found
         return self._listings[commit, directory]
 
+    def files_among(self, commit: str, paths: Sequence[str]) -> frozenset[str]:
+        """Return which of the paths are in a commit and are no directories."""
+        listed = self._run("ls-tree", "-z", "--full-tree", "--end-of-options", commit, "--", *paths)
+        return frozenset(path for mode, _, path in entries_of(listed) if mode != TREE)
+
     def missing(self, blobs: Sequence[str]) -> tuple[str, ...]:
         """Return which blobs are on the server alone. Raises Refused: EW730 for larger ones than a render makes."""
         printed = self._run("cat-file", "--batch-check", stdin=_lines(blobs)).decode()

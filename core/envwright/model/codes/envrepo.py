@@ -1,4 +1,4 @@
-"""Codes EW736-EW769: what is committed to the environment repository, what is read there, and pull requests to it."""
+"""Codes EW736-EW774: what is committed to the environment repository, what is read there, and pull requests to it."""
 
 ENVREPO: dict[str, str] = {
     "EW736": "a pin of a name that the stack lacks",
@@ -25,4 +25,5 @@ ENVREPO: dict[str, str] = {
     "EW761": "a pull request moved after its review",
     "EW762": "not a repository of a forge",
     "EW763": "the forge does not let a pull request in",
+    "EW770": "others stand where an environment shall",
 }
