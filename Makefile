@@ -10,7 +10,8 @@ DEMO_GIT := GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
   GIT_AUTHOR_NAME='Ada Lovelace' GIT_AUTHOR_EMAIL=ada@example.org GIT_AUTHOR_DATE='2026-01-05T09:00:00Z' \
   GIT_COMMITTER_NAME='Ada Lovelace' GIT_COMMITTER_EMAIL=ada@example.org GIT_COMMITTER_DATE='2026-01-05T09:00:00Z' \
   git -c init.defaultBranch=main -C demo/source
-DEMO_ENVWRIGHT := ENVWRIGHT_REPO=demo/environments.git XDG_CACHE_HOME=demo/cache $(ENVWRIGHT)
+# a cache of its own too, so that it never meets what an earlier demo left; a relative path would not count
+DEMO_ENVWRIGHT := ENVWRIGHT_REPO=demo/environments.git XDG_CACHE_HOME='$(CURDIR)/demo/cache' $(ENVWRIGHT)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test cluster builders conformance lint format bench goldens schema lock clean
