@@ -65,6 +65,49 @@ def test_that_of_several_is_a_list(call: Call) -> None:
     assert [each["path"] for each in data] == ["demo/production", "demo/staging"]
 
 
+def test_of_several_the_one_that_is_refused_is_named(repositories: Repositories, call: Call) -> None:
+    repositories.edit("staging: {}", 'staging: {overrides: {web: {workload: {image: "{{ .Nope }}"}}}}')
+    said = call("commit", "--all")
+    assert (said.code, said.out.splitlines()[1]) == (1, "staging: not committed")
+    assert said.out.startswith("production: ")
+    assert "the environment staging is not committed" in said.err
+
+
+def test_what_several_are_refused_for_is_one_document(repositories: Repositories, call: Call) -> None:
+    repositories.edit(
+        "production: {}, staging: {}", "production: {vars: {a: '{{ .No }}'}}, staging: {vars: {a: '{{ .No }}'}}"
+    )
+    said = call("commit", "--all", "-o", "json", "--format", "json")
+    assert [item["code"] for item in json.loads(said.err)["diagnostics"]] == ["EW201", "EW201"]
+    assert [(each["planDigest"], each["changed"]) for each in json.loads(said.out)] == [("", False), ("", False)]
+
+
+def test_an_id_as_the_log_shows_it_is_enough(repositories: Repositories, call: Call) -> None:
+    call("commit", "--env", "production")
+    repositories.edit("replicas: 1", "replicas: 2")
+    call("commit", "--env", "production")
+    lines = call("log", "--env", "production").out.splitlines()
+    for line in (lines[0], lines[2]):
+        assert call("verify", line.split()[0]).code == 0
+    first = repositories.git("rev-parse", "env/demo/production~1", at=repositories.bare)[:10]
+    assert f"against {first}" in call("diff", "--env", "production", "--against", first).out
+    assert call("verify", "abcdef0").code == 2
+
+
+def test_a_commit_of_another_environment_is_nothing_to_compare_with(repositories: Repositories, call: Call) -> None:
+    call("commit", "--all")
+    said = call("diff", "--env", "production", "--against", repositories.tip("env/demo/staging"))
+    assert (said.code, "error[EW740]" in said.err) == (1, True)
+
+
+def test_status_tells_what_is_proposed_and_that_nothing_is_there(call: Call) -> None:
+    assert call("status").out == "nothing is deployed\n"
+    call("commit", "--env", "production")
+    call("commit", "--env", "production", "--next")
+    deployed, proposed = call("status").out.splitlines()
+    assert ("proposed" in deployed, proposed.endswith("proposed on env/demo/production-next")) == (False, True)
+
+
 def test_what_is_refused_ends_with_1_and_says_why(repositories: Repositories, call: Call) -> None:
     assert call("commit", "--env", "production").code == 0
     repositories.edit("replicas: 1", "replicas: 2")

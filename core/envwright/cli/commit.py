@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from envwright.cli.repository_options import (
     source_of_call,
     target_of,
 )
+from envwright.model.diagnostic import Diagnostic
 
 
 @click.command("commit")
@@ -94,12 +96,17 @@ def command(
             ),
             forge,
         )
-    shown = [data_of(each) for each in done] if every else data_of(done[0])
-    for each in done:
-        call.show((*each.warnings, *each.failed))
+    call.show([item for each in done for item in (*each.warnings, *_named(each, every=every))])
     if output == "json":
-        click.echo(json.dumps(shown, indent=2))
+        click.echo(json.dumps([data_of(each) for each in done] if every else data_of(done[0]), indent=2))
     else:
-        click.echo("".join(text_of(each) for each in done if not each.failed), nl=False)
+        click.echo("".join(text_of(each) for each in done if every or not each.failed), nl=False)
     if any(each.failed for each in done):
         raise click.exceptions.Exit(1)
+
+
+def _named(done: envrepo.Committed, *, every: bool) -> Iterator[Diagnostic]:
+    """Yield what kept an environment from being committed; one of many is named, for its file may be that of all."""
+    for item in done.failed:
+        more = f"the environment {done.environment} is not committed" if every else ""
+        yield item._replace(detail="\n".join(filter(None, (item.detail, more))))

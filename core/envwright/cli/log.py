@@ -38,8 +38,8 @@ def command(repo: str, branch: str, path: str | None, limit: int, output: str, *
 
 def text_of(done: envrepo.Deployment) -> str:
     """Return a deployment in one line: commit, date, author, source."""
-    source = done.record.source_sha[:12] if done.record else "not made by envwright"
-    return f"{done.commit[:12]}  {moment(done.date)}  {printable(done.author.name)}  from {source}"
+    source = f"from {done.record.source_sha[:12]}" if done.record else "not made by envwright"
+    return f"{done.commit[:12]}  {moment(done.date)}  {printable(done.author.name)}  {source}"
 
 
 def data_of(done: envrepo.Deployment) -> dict[str, Any]:

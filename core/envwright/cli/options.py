@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,7 +38,7 @@ class Call(Value):
             self.show(error.diagnostics)
             raise click.exceptions.Exit(exit_code(error)) from error
 
-    def show(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+    def show(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Write diagnostics to stderr."""
         show(diagnostics, self.format, source_lines(self.world.reader, self.request.text))
 

@@ -33,6 +33,8 @@ def data_of(done: envrepo.Committed) -> dict[str, Any]:
 
 def text_of(done: envrepo.Committed) -> str:
     """Return what became of one environment, in lines."""
+    if done.failed:
+        return f"{done.environment}: not committed\n"
     short = (done.commit or "")[:12]
     if not done.changed:
         return f"{done.environment}: nothing changed, {short} on {done.branch} stays\n"

@@ -12,6 +12,7 @@ from envwright.adapters.git.address import remote_of
 from envwright.cli.log import data_of, text_of
 from envwright.cli.options import FORMAT, call_of
 from envwright.cli.repository_options import OUTPUT, REPO
+from envwright.envrepo.place import NEXT
 
 
 @click.command("status")
@@ -39,6 +40,8 @@ def command(repo: str, project: str, branch: str, file: str, how: str, output: s
     if output == "json":
         click.echo(json.dumps([_data(each) for each in found], ensure_ascii=False, indent=2))
         return
+    if not found:
+        click.echo("nothing is deployed" + (f" of {project}" if project else "") + (f" on {branch}" if branch else ""))
     width = max((len(each.instance) for each in found), default=0)
     for each in found:
         click.echo(f"{each.instance:{width}}  {_text(each)}")
@@ -51,10 +54,16 @@ def _text(standing: envrepo.Standing) -> str:
     words = [
         text_of(standing.deployment),
         *([standing.source] if standing.source else []),
+        *([f"proposed on {standing.branch}"] if is_proposed(standing) else []),
         *([f"held: {standing.held.reason or 'rolled back'}"] if standing.held else []),
         *([f"pinned: {', '.join(pinned)}"] if pinned else []),
     ]
     return "  ".join(words)
+
+
+def is_proposed(standing: envrepo.Standing) -> bool:
+    """Return whether this is what a `-next` branch proposes for an environment."""
+    return standing.branch.endswith(NEXT) and not standing.instance.endswith(NEXT)
 
 
 def _data(standing: envrepo.Standing) -> dict[str, Any]:

@@ -40,9 +40,9 @@ def command(
 ) -> None:
     """Prove that a commit of the environment repository is what its source says, byte for byte.
 
-    COMMIT is a whole id, or a branch for its tip. It is made again of the recorded source commit, with the recorded
-    engine, plugins, pins and variables; -f names a clone that has the source commit. Variables that are recorded by
-    name have to be passed.
+    COMMIT is an id, also one that is cut short, or a branch for its tip. It is made again of the recorded source
+    commit, with the recorded engine, plugins, pins and variables; -f names a clone that has the source commit.
+    Variables that are recorded by name have to be passed.
     """
     if require_signature and allowed_signers is None and gpg_keys is None:
         raise click.UsageError("--require-signature needs the keys that count: --allowed-signers or --gpg-keys")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_commit import seconds_of
-from envwright.adapters.git.values import Identity, Update
+from envwright.adapters.git.values import Identity
 from envwright.envrepo.guards import ELSEWHERE, refuse_held, refuse_others, refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
-from envwright.envrepo.place import NEXT, Place, place_of
+from envwright.envrepo.next_branch import starts_of
+from envwright.envrepo.place import place_of
 from envwright.envrepo.propose import propose
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import CommitRequest, Committed, Selected
 from envwright.envrepo.source import OpenSource, open_source
 from envwright.envrepo.stored import Stored
-from envwright.model.diagnostic import Refused, diagnostic, refuse
+from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
 from envwright.model.forge import Forge
 from envwright.model.mark import Mark
 from envwright.model.output import PLAN
@@ -39,38 +42,31 @@ def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committe
         raise wrong_call("EW741", "several environments cannot share one --path", hint="leave it out")
     with Repository(request.target.remote) as repository:
         runs = [_Run(request, rendering, each) for each in selected]
-        if request.target.proposed and not request.dry_run:
-            _start_branches(repository, [run.place for run in runs])
+        starts = starts_of(repository, {run.place.branch for run in runs} if request.target.proposed else ())
         attempts = [Attempt(repository, run.place, request.hand, run.prepare) for run in runs]
         if forge is None or request.dry_run:
-            done = carry_out(repository, attempts, dry_run=request.dry_run)
+            done = carry_out(repository, attempts, starts, dry_run=request.dry_run)
         else:
             done = propose(repository, attempts, forge, request.labels)
-        return _told_of_changes(source, done)
+        return _warned([*_uncommitted(source), *starts.warnings()], done)
 
 
-def _told_of_changes(source: OpenSource, done: tuple[Committed, ...]) -> tuple[Committed, ...]:
-    """Return the outcomes, the first with a warning (EW755) if the work tree has what the commit lacks."""
-    if not source.dirty or not done:
-        return done
-    summary = f"the work tree has changes that are not in {source.commit.commit[:12]}, which is what was rendered"
-    warning = diagnostic("warning", "EW755", summary, hint="commit them to the source first")
-    return (done[0].but(warnings=(warning, *done[0].warnings)), *done[1:])
+def _warned(warnings: Sequence[Diagnostic], done: tuple[Committed, ...]) -> tuple[Committed, ...]:
+    """Return the outcomes, the first with what is to be said of all."""
+    return (done[0].but(warnings=(*warnings, *done[0].warnings)), *done[1:]) if done else done
+
+
+def _uncommitted(source: OpenSource) -> Iterator[Diagnostic]:
+    """Yield a warning (EW755) if the work tree has what the commit lacks."""
+    if source.dirty:
+        summary = f"the work tree has changes that are not in {source.commit.commit[:12]}, which is what was rendered"
+        yield diagnostic("warning", "EW755", summary, hint="commit them to the source first")
 
 
 def _all(rendering: Rendering) -> tuple[Selected, ...]:
     """Return every environment that has no slots."""
     inherited = rendering.loaded.inherited
     return tuple(Selected(environment=name) for name, node in inherited.items() if kind_of(name, node) != "slot")
-
-
-def _start_branches(repository: Repository, places: list[Place]) -> None:
-    """Let `-next` branches that are not there yet begin where the branches without it are."""
-    heads = {place.branch: place.branch.removesuffix(NEXT) for place in places}
-    tips = repository.fetch({*heads, *heads.values()})
-    absent = [(branch, tips[head]) for branch, head in heads.items() if branch not in tips and head in tips]
-    if absent:
-        repository.push([Update(branch=branch, commit=tip, expected=None) for branch, tip in absent])
 
 
 class _Run:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from envwright.adapters.git.repository import Repository
@@ -14,6 +16,10 @@ from envwright.model.suggest import did_you_mean
 from envwright.model.wrong_call import wrong_call
 
 ALL_HISTORY = 100_000
+HEXADECIMAL = re.compile("[0-9a-f]{4,64}")
+# branches that are searched for an id that was cut short, and how many commits of each
+MOST_SEARCHED = 50
+OF_EACH = 100
 
 
 class Deployed(NamedTuple):
@@ -46,17 +52,30 @@ def not_there(repository: Repository, place: Place) -> Refused:
 
 
 def commit_named(repository: Repository, name: str, place: Place | None) -> CommitInfo:
-    """Return the commit that a whole id, a branch, or the first characters of an id at a place name.
+    """Return the commit that a whole id, a branch, or the first characters of an id name.
 
-    Raises Refused: EW722 for an id that is not there. Raises WrongCall: EW741 for a name of nothing.
+    Those are looked for at a place, or where none is given at the tips of all branches and on those below `env/`.
+    Raises Refused: EW722 for an id that is not there. Raises WrongCall: EW741 for a name of nothing or of several.
     """
-    if len(name) in (40, 64) and all(digit in "0123456789abcdef" for digit in name):
+    if len(name) in (40, 64) and HEXADECIMAL.fullmatch(name):
         return repository.find(name)
-    if place is not None and len(name) >= 4:
-        found = [info for info in repository.log(place.branch, limit=ALL_HISTORY) if info.commit.startswith(name)]
-        if len(found) == 1:
-            return found[0]
-    tip = repository.branches(name).get(name)
-    if tip is None:
-        raise wrong_call("EW741", f"{name} is neither a commit nor a branch", hint="give the whole id of a commit")
-    return repository.find(tip)
+    branches = repository.branches()
+    if name in branches:
+        return repository.find(branches[name])
+    found = _cut_short(repository, name, branches, place) if HEXADECIMAL.fullmatch(name) else []
+    if len(found) != 1:
+        what = f"names {len(found)} commits" if found else "is neither a commit nor a branch"
+        raise wrong_call("EW741", f"{name} {what}", hint="give the whole id of a commit: `envwright log -o json`")
+    return repository.find(found[0])
+
+
+def _cut_short(repository: Repository, name: str, branches: Mapping[str, str], place: Place | None) -> list[str]:
+    """Return the commits whose ids begin with a name."""
+    if place is not None:
+        commits = [info.commit for info in repository.log(place.branch, limit=ALL_HISTORY)]
+        return [commit for commit in commits if commit.startswith(name)]
+    if found := sorted({tip for tip in branches.values() if tip.startswith(name)}):
+        return found
+    likely = [branch for branch in sorted(branches) if branch.startswith("env/")][:MOST_SEARCHED]
+    histories = repository.latest(likely, OF_EACH) if likely else {}
+    return sorted({commit for commits in histories.values() for commit in commits if commit.startswith(name)})

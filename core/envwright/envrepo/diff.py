@@ -11,8 +11,10 @@ from envwright.adapters.git.repository import Repository
 from envwright.adapters.rendered_folder import is_folder, rendered_in
 from envwright.envrepo.content import changed_paths
 from envwright.envrepo.deployed import commit_named
+from envwright.envrepo.place import spelled
 from envwright.envrepo.requests import Diff, DiffRequest, FileChange
 from envwright.envrepo.stored import Stored
+from envwright.model.diagnostic import refuse
 from envwright.model.output import HOLD, MADE_OF_PLAN, METADATA, PINS
 from envwright.plan.notes import note_files, read_pins
 from envwright.plan.transition import compute_transition
@@ -47,7 +49,11 @@ def _stored(repository: Repository, request: DiffRequest) -> tuple[Stored, str]:
     place = request.place
     if request.against:
         commit = commit_named(repository, request.against, place).commit
-        return Stored(repository, commit, place.path), commit[:12]
+        stored = Stored(repository, commit, place.path)
+        if not stored.files:
+            hint = "compare with a commit of this environment: `envwright log` lists them"
+            raise refuse("EW740", f"{commit[:12]} has nothing in {spelled(place.path)}", hint=hint)
+        return stored, commit[:12]
     tip = repository.fetch([place.branch]).get(place.branch)
     stored = Stored(repository, tip, place.path)
     return stored, f"{tip[:12]} on {place.branch}" if tip and stored.files else f"nothing on {place.branch}"

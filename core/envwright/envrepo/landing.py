@@ -11,6 +11,7 @@ from envwright.adapters.git.values import Base, Draft, Failed, Identity, Landed,
 from envwright.envrepo.content import Content
 from envwright.envrepo.guards import refuse_inside
 from envwright.envrepo.message import commit_message
+from envwright.envrepo.next_branch import Starts
 from envwright.envrepo.place import Place
 from envwright.envrepo.record import Record
 from envwright.envrepo.requests import Committed, Hand
@@ -114,7 +115,7 @@ class Attempt:
             commit=commit,
             changed=changed,
             pushed=pushed,
-            plan_digest=prepared.plan_digest if prepared else "",
+            plan_digest=prepared.plan_digest if prepared and not self.failed else "",
             transition=prepared.change.content.transition if prepared and prepared.change else None,
             warnings=prepared.warnings if prepared else (),
             failed=self.failed,
@@ -122,13 +123,21 @@ class Attempt:
         )
 
 
-def carry_out(repository: Repository, attempts: Sequence[Attempt], *, dry_run: bool) -> tuple[Committed, ...]:
-    """Commit and push, or in a dry run say what that would do; the outcomes are in the order of the attempts."""
+def carry_out(
+    repository: Repository, attempts: Sequence[Attempt], starts: Starts | None = None, *, dry_run: bool
+) -> tuple[Committed, ...]:
+    """Commit and push, or in a dry run say what that would do; the outcomes are in the order of the attempts.
+
+    `starts` tells of `-next` branches that are moved before.
+    """
     if not dry_run:
+        if starts is not None:
+            starts.push(repository)
         proposals = [attempt.proposal for attempt in attempts]
         outcomes = land(repository, proposals, ahead=lambda bases: _read_ahead(repository, attempts, bases))
         return tuple(attempt.outcome(outcome) for attempt, outcome in zip(attempts, outcomes, strict=True))
-    tips = repository.fetch({attempt.place.branch for attempt in attempts})
+    tips = {**repository.fetch({attempt.place.branch for attempt in attempts})}
+    tips.update({start.branch: start.commit for start in (starts.updates if starts else ())})
     places = [attempt.place for attempt in attempts]
     bases = [repository.base(place.branch, tips.get(place.branch), place.path) for place in places]
     _read_ahead(repository, attempts, bases)

@@ -84,8 +84,8 @@ class Committed(Value):
     """What became of one environment.
 
     `commit` is the commit that holds it now, None where there is none; `changed` whether it is a new one, or in a dry
-    run would be; `pushed` whether it was pushed; `failed` is what kept it from being committed. For a pull request
-    `commit` is the one that is proposed.
+    run would be; `pushed` whether it was pushed; `failed` is what kept it from being committed, and `plan_digest` is
+    empty then. For a pull request `commit` is the one that is proposed.
     """
 
     environment: str
@@ -102,7 +102,7 @@ class Committed(Value):
 
 
 class VerifyRequest(Value):
-    """Prove one commit: its whole id, the name of a branch for its tip, or the first characters of an id at `place`.
+    """Prove one commit: its id, whole or as `log` shows it, or the name of a branch for its tip.
 
     `source` is a clone of the source that has the recorded commit; `variables` in it are those that are asked for.
     `signers` asks for a signature of one of them.

@@ -58,6 +58,11 @@ class Repository:
         wanted = sorted({check_branch(branch) for branch in branches})
         return self._mended(lambda: self._histories(wanted))
 
+    def latest(self, branches: Iterable[str], depth: int) -> Mapping[str, tuple[str, ...]]:
+        """Fetch branches and return their commits, newest first, from the latest `depth` generations at least."""
+        wanted = sorted({check_branch(branch) for branch in branches})
+        return self._mended(lambda: self._histories(wanted, f"--depth={depth}"))
+
     def branches(self, prefix: str = "") -> Mapping[str, str]:
         """Return the branches whose names begin with `prefix`, with their tips, as the server has them now."""
         found = self.server.branches(self.cache.folder)
@@ -147,11 +152,12 @@ class Repository:
         self._told |= found
         return found
 
-    def _histories(self, branches: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    def _histories(self, branches: Sequence[str], *options: str) -> Mapping[str, tuple[str, ...]]:
         # locked, for another process may not make the history short again while it is read
         with self.cache.locked("fetch"):
-            known = self.store.tips(branches)
-            there = self._fetch(branches, *(() if len(known) == len(branches) else (f"--depth={HISTORY}",)))
+            if not options and len(self.store.tips(branches)) < len(branches):
+                options = (f"--depth={HISTORY}",)
+            there = self._fetch(branches, *options)
             return {branch: self.store.history(branch) for branch in there}
 
     def _fetch(self, wanted: Sequence[str], *options: str) -> Mapping[str, str]:
