@@ -47,6 +47,43 @@ def test_the_work_tree_is_compared_with_the_tip(repositories: Repositories) -> N
     assert "+  replicas: 2" in found.files[0].lines
 
 
+def test_what_no_object_shows_is_a_difference_too(repositories: Repositories) -> None:
+    repositories.commit()
+    text = repositories.file.read_text()
+    repositories.file.write_text(
+        text.replace("  services:", "  orchestration: {prunePolicy: {maxPercent: 90}}\n  services:")
+    )
+    found = diff(repositories)
+    assert (found.files, "plan.json" in found.unshown) == ((), True)
+    lines = FORMS["text"](found, plain_style).splitlines()
+    assert lines[1:3] == ["* prune: maxPercent 20 → 90", "1 step to run otherwise"]
+    assert lines[3].startswith("what changes is made of the plan: PLAN.md, ")
+
+
+@pytest.mark.parametrize("kind", ["executable", "link"])
+def test_what_is_no_plain_file_is_a_difference_too(repositories: Repositories, kind: str) -> None:
+    repositories.commit()
+    place = repositories.checkout()
+    file = place / "demo/production/manifests/internal/api/deployment-api.yaml"
+    if kind == "link":
+        file.unlink()
+        file.symlink_to("/etc/passwd")
+    else:
+        file.chmod(0o755)
+    repositories.push(place)
+    (change,) = diff(repositories).files
+    assert (change.kind, change.lines[2]) == ("changed", f"-({kind})")
+
+
+def test_a_held_environment_is_told(repositories: Repositories) -> None:
+    repositories.commit()
+    repositories.edit("replicas: 1", "replicas: 2")
+    repositories.commit()
+    envrepo.rollback(envrepo.RollbackRequest(remote=repositories.remote, place=PRODUCTION, reason="too many"))
+    (warning,) = diff(repositories).warnings
+    assert (warning.code, warning.severity, "too many" in warning.summary) == ("EW737", "warning", True)
+
+
 def test_nothing_deployed_is_compared_with_nothing(repositories: Repositories) -> None:
     found = diff(repositories)
     assert found.against == "nothing on env/demo/production"

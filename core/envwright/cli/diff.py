@@ -69,5 +69,5 @@ def command(
         )
     call.show(found.warnings)
     click.echo(FORMS[output](found, colour if wants_colour("stdout") else plain_style), nl=False)
-    if exit_code and (found.files or found.transition.runs):
+    if exit_code and (found.files or found.unshown or found.transition.runs):
         raise click.exceptions.Exit(1)

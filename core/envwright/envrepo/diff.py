@@ -9,12 +9,13 @@ from typing import Literal
 from envwright import api
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.rendered_folder import is_folder, rendered_in
-from envwright.envrepo.content import changed_paths
+from envwright.envrepo.content import ABOUT
 from envwright.envrepo.deployed import commit_named
-from envwright.envrepo.place import spelled
+from envwright.envrepo.guards import refuse_held
+from envwright.envrepo.place import Place, spelled
 from envwright.envrepo.requests import Diff, DiffRequest, FileChange
 from envwright.envrepo.stored import Stored
-from envwright.model.diagnostic import refuse
+from envwright.model.diagnostic import Diagnostic, Refused, refuse
 from envwright.model.output import HOLD, MADE_OF_PLAN, METADATA, PINS
 from envwright.plan.notes import note_files, read_pins
 from envwright.plan.transition import compute_transition
@@ -39,9 +40,34 @@ def diff(request: DiffRequest) -> Diff:
         stored, against = _stored(repository, request)
         response = api.render(request.asked.but(pins=stored.pins), request.world)
         files = {**response.files, **note_files(stored.pins, None)}
-        changed = shown(changed_paths(stored.blobs, files), response.plan.directories)
+        every = stored.changed(files) - {HOLD}
+        changed = shown(every, response.plan.directories)
         ours = {path: files[path] for path in changed & files.keys()}
-        return _diff(against, stored.tree, response, stored.read(*changed), ours)
+        found = _diff(against, stored.tree, response, stored.read(*changed), ours)
+        odd = [_odd(path, stored.files[path].kind, files.get(path)) for path in changed if stored.is_odd(path)]
+        plain = [file for file in found.files if not stored.is_odd(file.path)]
+        held = _held(stored, request.place) if not request.against else []
+        return found.but(
+            files=tuple(sorted((*plain, *odd), key=lambda file: file.path)),
+            unshown=tuple(sorted(every - changed)),
+            warnings=(*held, *found.warnings),
+        )
+
+
+def _held(stored: Stored, place: Place) -> list[Diagnostic]:
+    """Return a warning (EW737) if a commit would be refused because the environment is held."""
+    try:
+        refuse_held(stored.hold, place)
+    except Refused as error:
+        return [item._replace(severity="warning") for item in error.diagnostics]
+    return []
+
+
+def _odd(path: str, kind: str, content: bytes | None) -> FileChange:
+    """Return the change of what is no plain file: nothing of it is read; the render puts a file there, or none."""
+    lines = (f"--- a/{path}", "+++ /dev/null" if content is None else f"+++ b/{path}", f"-({kind})")
+    more = () if content is None else tuple(f"+{line}" for line in _lines(content))
+    return FileChange(path=path, kind="removed" if content is None else "changed", lines=(*lines, *more))
 
 
 def _stored(repository: Repository, request: DiffRequest) -> tuple[Stored, str]:
@@ -64,9 +90,10 @@ def _against_folder(request: DiffRequest, against: str) -> Diff:
     pins = read_pins(found.get(PINS))
     response = api.render(request.asked.but(pins=pins), request.world)
     files = {**response.files, **note_files(pins, None)}
-    paths = shown({*found, *files}, response.plan.directories)
+    every = {path for path in {*found, *files} - ABOUT - {HOLD} if found.get(path) != files.get(path)}
+    paths = shown(every, response.plan.directories)
     old, new = ({path: each[path] for path in paths & each.keys()} for each in (found, files))
-    return _diff(against, before, response, old, new)
+    return _diff(against, before, response, old, new).but(unshown=tuple(sorted(every - paths)))
 
 
 def _diff(

@@ -17,12 +17,14 @@ Style = Callable[[str, str], str]
 
 # forges cut a page, and nobody reads on
 MOST_LINES = 2_000
+MOST_NAMED = 10
 MARKS = {"+": "create", "-": "delete", "@": "gutter"}
 
 
 def as_text(found: Diff, style: Style) -> str:
     """Return the difference for a terminal."""
     lines = [style(f"against {found.against}", "title"), transition_text(found.transition, style).rstrip("\n")]
+    lines += [printable(line) for line in _unshown(found)]
     for file in found.files:
         lines += ["", *(style(printable(line), MARKS.get(line[:1], "")) for line in file.lines)]
     return "\n".join(lines) + "\n"
@@ -34,6 +36,7 @@ def as_json(found: Diff, _style: Style) -> str:
         "against": found.against,
         "transition": json.loads(json_bytes(found.transition)),
         "files": [{"path": file.path, "kind": file.kind, "diff": "\n".join(file.lines)} for file in found.files],
+        "unshown": list(found.unshown),
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
@@ -41,7 +44,14 @@ def as_json(found: Diff, _style: Style) -> str:
 def as_markdown(found: Diff, _style: Style) -> str:
     """Return the difference in Markdown; what a stack says stands in it as code, and cannot end it."""
     operations = f"Against {markdown_code(found.against)}: {transition_markdown(found.transition)}"
-    return "\n".join([operations, *files_markdown(found.files)])
+    return "\n".join([operations, *(f"{line}.\n" for line in _unshown(found)), *files_markdown(found.files)])
+
+
+def _unshown(found: Diff) -> Iterator[str]:
+    """Yield the files that change where no others do: a commit would bring them alone."""
+    if found.unshown and not found.files:
+        more = [f"{len(found.unshown) - MOST_NAMED} more"] if len(found.unshown) > MOST_NAMED else []
+        yield f"what changes is made of the plan: {', '.join([*found.unshown[:MOST_NAMED], *more])}"
 
 
 def files_markdown(files: Iterable[FileChange], most: int = MOST_LINES) -> Iterator[str]:

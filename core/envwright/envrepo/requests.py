@@ -233,11 +233,15 @@ class FileChange(Value):
 
 
 class Diff(Value):
-    """What a render changes: operations, then files, sorted by path; `against` says against what."""
+    """What a render changes: operations, then files, sorted by path; `against` says against what.
+
+    `unshown` are files that change and are none for a reader: made of the plan, by the engine or by plugins.
+    """
 
     against: str
     transition: Transition
     files: tuple[FileChange, ...]
+    unshown: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
 

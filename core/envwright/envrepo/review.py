@@ -8,7 +8,7 @@ from envwright.plan.views.changes import Sign, transition_markdown
 # no text of a stack can begin a line of the page: names stand there as code
 HEADING = b"\n## What this commit changes\n\n"
 # what a reviewer has to have seen is never cut
-NEVER_CUT: frozenset[Sign] = frozenset({"disrupt", "replace", "delete", "move", "order"})
+NEVER_CUT: frozenset[Sign] = frozenset({"disrupt", "replace", "delete", "move", "order", "step"})
 
 
 def with_changes(review: bytes, transition: Transition) -> bytes:

@@ -54,6 +54,10 @@ class Stored:
     def _is_file(self, path: str) -> bool:
         return path in self.files and self.files[path].kind in ("file", "executable")
 
+    def is_odd(self, path: str) -> bool:
+        """Return whether something stands at a path that is no plain file."""
+        return path in self.files and self.files[path].kind != "file"
+
     def changed(self, files: Mapping[str, bytes]) -> frozenset[str]:
         """Return which files would change if `files` took their place, those left out that only tell how they came."""
         found = changed_paths(self.blobs, files) - ABOUT

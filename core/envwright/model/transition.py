@@ -5,7 +5,7 @@ It is not the authority on what is in the cluster: that is the reconciler's inve
 
 from __future__ import annotations
 
-from envwright.model.contract.types import Positive
+from envwright.model.contract.types import Json, Positive
 from envwright.model.step import EXAMPLE_DIGEST, EXAMPLE_MANIFEST, Digest
 from envwright.model.value import Value, key
 
@@ -77,6 +77,15 @@ class ImageChange(Value):
     )
 
 
+class StepChange(Value):
+    """A setting of a step that changed, beside what its objects tell."""
+
+    step: str = key("The step's id.", example="wait-ready/api")
+    field: str = key("The setting, empty where the step itself came or went.", example="timeout")
+    before: Json = key("What it was, null for nothing.", example=300)
+    after: Json = key("What it is now, null for nothing.", example=600)
+
+
 class Transition(Value):
     """What a plan changes against its predecessor."""
 
@@ -120,6 +129,10 @@ class Transition(Value):
     )
     runs: tuple[str, ...] = key(
         "Ids of the `run-job` steps that are new, changed or run always.", example=["run-job/api/schema"]
+    )
+    steps: tuple[StepChange, ...] = key(
+        "Settings of steps that changed: a timeout, the prune budget, where a Secret comes from, the order.",
+        example=[{"step": "prune", "field": "maxPercent", "before": 20, "after": 90}],
     )
     images: tuple[ImageChange, ...] = key(
         "Images that changed.", example=[{"name": "redis", "before": "redis:7.2", "after": "redis:7.4"}]

@@ -24,6 +24,7 @@ from envwright.model.transition import (
 from envwright.plan.data import STATEFUL_SET, has_claims, left_behind
 from envwright.plan.disruption import of_change, of_replacement
 from envwright.plan.immutable import immutable_changes
+from envwright.plan.settings import setting_changes
 from envwright.plan.takeover import deletes_first, held_up, moved_hosts, takeovers, waits
 from envwright.plan.tree import Identity, Tree, facts_of, identity_of, is_whole
 from envwright.plan.writing import json_bytes
@@ -138,6 +139,7 @@ def _transition(predecessor: Tree | None, target: Tree, **changes: Any) -> Trans
             "predecessor": predecessor.digest if predecessor else None,
             "plan": target.digest,
             "runs": tuple(_runs(before, target.plan)),
+            "steps": tuple(setting_changes(before, target.plan)),
             "images": tuple(_images(before, target.plan)),
         }
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from envwright.model.transition import ObjectRef, Transition, UnitObject
+from envwright.model.transition import ObjectRef, StepChange, Transition, UnitObject
 from envwright.plan.views.escape import markdown_code, visible
 from envwright.plan.views.markdown import MOST_ROWS
 from envwright.plan.views.text import plain
 from envwright.plan.views.wording import plural
 
-Sign = Literal["create", "change", "replace", "move", "delete", "keep", "run", "image", "disrupt", "order"]
+Sign = Literal["create", "change", "replace", "move", "delete", "keep", "run", "step", "image", "disrupt", "order"]
 # Puts a line into the colour of its sign.
 Style = Callable[[str, str], str]
 # Quotes a name for its place.
@@ -26,6 +27,7 @@ _MARKS: dict[Sign, str] = {
     "move": ">",
     "keep": "=",
     "run": "▸",
+    "step": "*",
     "image": "·",
     "order": "#",
 }
@@ -38,6 +40,7 @@ _HEADINGS: dict[Sign, str] = {
     "move": "Moved",
     "keep": "Gone from the render, kept in the cluster",
     "run": "Jobs that run",
+    "step": "Steps that run otherwise",
     "image": "Images",
     "order": "Deleted first",
 }
@@ -73,7 +76,10 @@ def summary(transition: Transition) -> str:
     )
     words = [f"{len(items)} to {verb}" for verb, items in counts if items]
     jobs = [f"{plural(len(transition.runs), 'Job')} to run"] if transition.runs else []
-    return ", ".join([*words, *jobs]) or "no changes"
+    count = len({change.step for change in transition.steps})
+    steps = [f"{plural(count, 'step')} to run otherwise"] if count else []
+    same = transition.predecessor in (None, transition.plan)
+    return ", ".join([*words, *jobs, *steps]) or ("no changes" if same else "only the plan changes")
 
 
 def _lines(transition: Transition, quote: Quote) -> Iterator[tuple[Sign, str]]:
@@ -97,6 +103,8 @@ def _lines(transition: Transition, quote: Quote) -> Iterator[tuple[Sign, str]]:
         yield "keep", f"{_named(kept, quote)}: {quote(kept.reason)}"
     for step in transition.runs:
         yield "run", quote(step)
+    for change in transition.steps:
+        yield "step", _setting(change, quote)
     for image in transition.images:
         yield "image", f"{quote(image.name)}: {quote(image.before or 'none')} → {quote(image.after or 'none')}"
     for order in transition.delete_first:
@@ -110,3 +118,10 @@ def _named(item: UnitObject, quote: Quote) -> str:
 def _object(item: ObjectRef, quote: Quote) -> str:
     place = f"{item.namespace}/" if item.namespace else ""
     return quote(f"{item.kind} {place}{item.name}")
+
+
+def _setting(change: StepChange, quote: Quote) -> str:
+    if not change.field:
+        return f"{quote(change.step)}: {'is new' if change.before is None else 'is gone'}"
+    before, after = (json.dumps(value, ensure_ascii=False, sort_keys=True) for value in (change.before, change.after))
+    return f"{quote(change.step)}: {change.field} {quote(before)} → {quote(after)}"
