@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from envwright.adapters.git.names import check_paths, fault_of, is_branch
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import NewCommit
+from envwright.model.diagnostic import Refused
 from tests.adapters.git.drafts import draft
 from tests.support.stacks import refused
 
@@ -81,6 +83,19 @@ def test_a_path_is_short() -> None:
 def test_two_names_of_one_file_are_refused(paths: list[str]) -> None:
     for directory in ("", "shop"):
         assert [found.code for found in refused(check_paths, directory, paths)] == ["EW723"]
+
+
+@given(st.lists(st.text(st.sampled_from("aB./-é\n"), min_size=1, max_size=6), max_size=4, unique=True))
+def test_paths_that_are_looked_at_together_are_as_good_as_each_of_them(paths: list[str]) -> None:
+    folders = {"/".join(path.split("/")[:end]) for path in paths for end in range(1, path.count("/") + 1)}
+    alone = len({unicodedata.normalize("NFC", name).casefold() for name in {*paths, *folders}})
+    good = not any(map(fault_of, paths)) and alone == len(paths) + len(folders)
+    try:
+        check_paths("", paths)
+    except Refused:
+        assert not good
+    else:
+        assert good
 
 
 @given(st.lists(st.text(st.sampled_from('.git~1 -/\\:aB\u200c\x7f\n"é'), max_size=12), max_size=3))

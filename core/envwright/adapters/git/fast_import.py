@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from envwright.adapters.git.names import check_paths
 from envwright.adapters.git.values import Identity, NewCommit
@@ -14,17 +14,17 @@ DATE = re.compile(r"\d{1,12} [+-](0\d|1[0-4])[0-5]\d")
 NOT_IN_IDENTITY = re.compile(r"[<>\x00-\x1f\x7f]")
 
 
-def stream_of(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str], no_id: str) -> bytes:
+def stream_of(new: NewCommit, changed: Mapping[str, bytes], removed: Set[str]) -> bytes:
     """Return what makes a commit out of its parent, and prints its id. No ref is left behind.
 
-    `changed` and `removed` are paths below the directory (empty: the directory itself), `no_id` is the id of nothing.
+    `changed` and `removed` are paths below the directory (empty: the directory itself).
     Raises Refused: EW723 a path, EW725 author, date or message.
     """
     check_paths(new.directory, new.draft.files)
-    return b"".join(_lines(new, changed, removed, no_id))
+    return b"".join(_lines(new, changed, removed))
 
 
-def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str], no_id: str) -> Iterator[bytes]:
+def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: Set[str]) -> Iterator[bytes]:
     draft = new.draft
     if not DATE.fullmatch(draft.date):
         raise refuse("EW725", f"{draft.date!r} cannot be the date of a commit", hint="`<seconds since 1970> <+hhmm>`")
@@ -45,8 +45,8 @@ def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: frozenset[str]
         yield f"M 100644 inline {_quoted(prefix + path)}\ndata {len(data)}\n".encode()
         yield data
         yield b"\n"
-    # the ref is dropped again, for a commit is found by its id
-    yield f"\nget-mark :1\nreset {SCRATCH}\nfrom {no_id}\n\ndone\n".encode()
+    # the ref is taken back before it is written, for a commit is found by its id
+    yield f"\nget-mark :1\nreset {SCRATCH}\n\ndone\n".encode()
 
 
 def _written(identity: Identity) -> str:

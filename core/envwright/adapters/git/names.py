@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from envwright.model.diagnostic import refuse
 
@@ -13,6 +13,9 @@ MAX_PATH = 1000  # bytes below the repository's root
 # what nearly every path is, and needs no closer look
 PLAIN_NAME = r"\w(?:[\w.@+=,-]*[\w@+=,-])?"
 PLAIN = re.compile(rf"(?:{PLAIN_NAME}/)*{PLAIN_NAME}", re.ASCII)
+# the same for many paths at once: characters, and what does not stand together; `/` is before and after each
+PLAIN_TEXT = re.compile(r"[\w./-]*", re.ASCII)
+NOT_PLAIN = ("//", "/.", "./", "/-")
 # git-check-ref-format(1), and `-` at the start, which git would take for an option
 FORBIDDEN_IN_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|^[-./@]|[/.]$|/-")
 # what macOS and Windows take for `.git` and the files that steer it (CVE-2014-9390, CVE-2019-1353, CVE-2021-21300)
@@ -34,23 +37,44 @@ def check_branch(name: str) -> str:
 
 def check_paths(directory: str, paths: Collection[str]) -> None:
     """Check every path of a commit, each below `directory` (empty: the root). Raises Refused: EW723."""
+    whole = [f"{directory}/{path}" for path in paths] if directory else list(paths)
+    folders = _folders(whole)
+    if not _are_plain(whole, folders):
+        _check_each(whole, folders)
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Return every directory that paths lead through, less the root."""
+    found: set[str] = set()
+    inner = {path.rpartition("/")[0] for path in paths}
+    while inner:
+        found |= inner
+        inner = {folder.rpartition("/")[0] for folder in inner} - found
+    return found - {""}
+
+
+def _are_plain(paths: Collection[str], folders: Collection[str]) -> bool:
+    """Return whether paths have no fault for sure: to look at them one by one takes as long as git takes for them."""
+    text = f"/{'/'.join(paths)}/"
+    if max(map(len, paths), default=0) > MAX_NAME or not PLAIN_TEXT.fullmatch(text):
+        return False
+    files, above = set(map(str.lower, paths)), set(map(str.lower, folders))
+    alone = len(files) == len(paths) and len(above) == len(folders) and files.isdisjoint(above)
+    return alone and not any(pair in text for pair in NOT_PLAIN)
+
+
+def _check_each(paths: Collection[str], folders: Collection[str]) -> None:
     written: dict[str, str] = {}  # by what a file system that ignores case makes of it
-    folders: set[str] = set()
     for path in paths:
-        whole = f"{directory}/{path}" if directory else path
-        fault = fault_of(whole)
+        fault = fault_of(path)
         if fault:
-            raise refuse("EW723", f"{whole!r} cannot be committed: {fault}", hint="rename it in the stack")
-        _claim(whole, written)
-        folder = whole.rpartition("/")[0]
-        while folder and folder not in folders:
-            folders.add(folder)
-            _claim(folder, written)
-            folder = folder.rpartition("/")[0]
-    start = len(directory) + 1 if directory else 0
-    both = min((folder for folder in folders if folder[start:] in paths), default=None)
-    if both is not None:
-        raise refuse("EW723", f"{both!r} is a file and a directory", hint="rename one of them")
+            raise refuse("EW723", f"{path!r} cannot be committed: {fault}", hint="rename it in the stack")
+        _claim(path, written)
+    named = frozenset(paths)
+    for folder in sorted(folders):
+        if folder in named:
+            raise refuse("EW723", f"{folder!r} is a file and a directory", hint="rename one of them")
+        _claim(folder, written)
 
 
 def _claim(path: str, written: dict[str, str]) -> None:

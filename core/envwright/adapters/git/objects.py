@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
@@ -16,6 +17,8 @@ KINDS: dict[str, Literal["file", "executable", "link", "submodule"]] = {
     "160000": "submodule",
 }
 TREE = "040000"
+# an entry of `git ls-tree -z` that is no directory: mode, id and path; in one go, for there are ten thousands of them
+LEAF = re.compile(rf"\x00(?!{TREE})(\d+) \w+ ([0-9a-f]+)\t([^\x00]*)")
 # fields and commits end with a null character, which is in none of them
 LOG_FIELDS = ("%H", "%P", "%T", "%an", "%ae", "%cn", "%ce", "%cd", "%B", "%(trailers:only,unfold)")
 LOG_FORM = ("-z", "--format=" + "%x00".join(LOG_FIELDS), "--date=raw", "--encoding=UTF-8", "--no-show-signature")
@@ -34,24 +37,22 @@ class Listing(NamedTuple):
 
 def listing_of(listed: bytes, directory: str) -> Listing:
     """Read `git ls-tree -r -t -z --full-tree COMMIT -- DIRECTORY`."""
-    tree, files, count = None, dict[str, File](), 0
+    text = "\0" + listed.decode("utf-8", "surrogateescape")
+    tree = re.search(rf"\x00{TREE} tree ([0-9a-f]+)\t{re.escape(directory)}\x00", text) if directory else None
     start = len(directory) + 1 if directory else 0
-    for mode, name, path in entries_of(listed):
-        if path == directory:
-            tree = name if mode == TREE else None
-        elif mode != TREE:
-            # a mode that git has no name for is a file's, written by an old version
-            files[path[start:]] = File(KINDS.get(mode, "file"), name)
-            count += 1
-    return Listing(tree, files, twice=count > len(files))
+    # a mode that git has no name for is a file's, written by an old version
+    below = [(path[start:], File(KINDS.get(mode, "file"), name)) for mode, name, path in LEAF.findall(text)]
+    files = dict(below)
+    if directory and below and not tree:
+        return Listing(None, {})  # it is a file
+    return Listing(tree[1] if tree else None, files, twice=len(below) > len(files))
 
 
 def entries_of(listed: bytes) -> Iterator[tuple[str, str, str]]:
     """Read `git ls-tree -z`: mode, id and path of each entry."""
     for line in listed.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         facts, _, path = line.partition("\t")
-        mode, _, name = facts.split(" ")
-        yield mode, name, path
+        yield facts[:6], facts[facts.rindex(" ") + 1 :], path
 
 
 def blob_id(data: bytes, like: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 from envwright.adapters.git.child import MAX_OUTPUT, Git
@@ -47,12 +46,6 @@ class Store:
     def make(self, object_format: str) -> None:
         """Make the empty repository, with `sha1` or `sha256` as its hash."""
         self._run("init", "--quiet", "--bare", "--template=", f"--object-format={object_format}")
-
-    @cached_property
-    def no_id(self) -> str:
-        """The id of nothing: zeros, as many as an id has."""
-        long = self._run("rev-parse", "--show-object-format").decode().strip() == "sha256"
-        return "0" * (64 if long else 40)
 
     def tips(self, branches: Iterable[str]) -> dict[str, str]:
         """Return the tips of branches as they were fetched or pushed last; those that never were are left out."""
@@ -135,20 +128,16 @@ class Store:
     def _stream(self, new: NewCommit) -> bytes:
         files = new.draft.files
         if new.parent is None:
-            return stream_of(new, files, frozenset(), self.no_id)
+            return stream_of(new, files, frozenset())
         found = self.listing(new.parent, new.directory)
         if found.tree is None:
             self._check_place(new.parent, new.directory)
-        kept = {path for path, file in found.files.items() if file.kind == "file" and path in files}
-        removed = frozenset(found.files) - kept
+        there = {path: file.blob for path, file in found.files.items() if file.kind == "file"}
+        removed = found.files.keys() - (there.keys() & files.keys())
         if found.twice or any(fault_of(path) for path in removed):
-            return stream_of(new, files, frozenset(("",)), self.no_id)  # what no git could name goes with all the rest
-        changed = {
-            path: data
-            for path, data in files.items()
-            if path not in kept or blob_id(data, new.parent) != found.files[path].blob
-        }
-        return stream_of(new, changed, removed, self.no_id)
+            return stream_of(new, files, frozenset(("",)))  # what no git could name goes with all the rest
+        changed = {path: data for path, data in files.items() if there.get(path) != blob_id(data, new.parent)}
+        return stream_of(new, changed, removed)
 
     def _check_place(self, commit: str, directory: str) -> None:
         """Refuse a directory that is new where the tree has something else, or the same in another case."""
