@@ -131,6 +131,7 @@ def test_what_is_refused_ends_with_1_and_says_why(repositories: Repositories, ca
         ("verify", "nothing"),
         ("verify", "main", "--require-signature"),
         ("promote", "--to", "production"),
+        ("promote", "--to", "production", "--from", "production"),
         ("promote", "--to", "production", "--from", "staging", "--unpin"),
     ],
 )
@@ -187,6 +188,40 @@ def test_a_directory_of_another_environment_is_not_taken(repositories: Repositor
     said = call("commit", "--env", "staging", "--branch", "main", "--path", "here")
     assert said.code == 1
     assert "error[EW754]" in said.err
+
+
+def test_a_slot_can_be_promoted_from_and_to(repositories: Repositories, call: Call) -> None:
+    call("commit", "--env", "production")
+    repositories.edit('"1.4"', '"1.5"')
+    call("commit", "--env", "ai", "--slot", "7")
+    assert call("promote", "--from", "ai-7", "--to", "production").code == 0
+    assert json.loads(repositories.show("demo/production/pins.json"))["promotedFrom"] == "ai-7"
+    call("commit", "--env", "ai", "--slot", "8")
+    assert call("promote", "--from", "production", "--to", "ai-8").code == 0
+    assert call("promote", "--from", "ai-x", "--to", "production").code == 2
+
+
+def test_environments_in_other_places_are_promoted(repositories: Repositories, call: Call) -> None:
+    call("commit", "--env", "production", "--branch", "live", "--path", "prod")
+    repositories.edit('"1.4"', '"1.5"')
+    call("commit", "--env", "staging", "--branch", "test", "--path", ".")
+    places = ("--branch", "live", "--path", "prod", "--from-branch", "test", "--from-path", ".")
+    assert call("promote", "--from", "staging", "--to", "production", *places).code == 0
+    assert '"1.5"' in repositories.show("prod/pins.json", "live")
+    assert call("promote", "--to", "production", "--unpin", *places[:4]).code == 0
+
+
+def test_a_broken_stack_is_no_reason_not_to_go_back(repositories: Repositories, call: Call) -> None:
+    call("commit", "--env", "production")
+    repositories.edit("replicas: 1", "replicas: 2")
+    call("commit", "--env", "production")
+    repositories.edit("kind: ServiceStack", "kind: Bad")
+    said = call("rollback", "--env", "production")
+    assert (said.code, "EW100" in said.err, "--project NAME" in said.err) == (1, True, True)
+    assert call("rollback", "--env", "production", "--project", "demo").code == 0
+    assert "back to" in call("log", "--env", "production", "--project", "demo", "-n", "1").out
+    assert call("unhold", "--env", "production", "--project", "demo").code == 0
+    assert call("log", "--project", "demo").code == 2
 
 
 # Signatures

@@ -77,6 +77,20 @@ def test_the_same_promotion_again_is_no_commit(ahead: Repositories) -> None:
     assert ahead.tip() == first.commit
 
 
+def test_pins_that_are_there_already_are_no_commit_whatever_came_since(ahead: Repositories) -> None:
+    first = promote(ahead)
+    ahead.edit("replicas: 3", "replicas: 4")
+    assert ahead.commit("staging").changed
+    again = promote(ahead)
+    assert (again.changed, again.commit) == (False, first.commit)
+
+
+def test_another_engine_is_told(ahead: Repositories) -> None:
+    message = ahead.git("log", "-1", "--format=%B", "env/demo/production", at=ahead.bare)
+    ahead.push(ahead.checkout(), message.replace("Engine: envwright/", "Engine: envwright/0.0."))
+    assert [item.code for item in promote(ahead).warnings] == ["EW773"]
+
+
 def test_one_name_may_move_alone(ahead: Repositories) -> None:
     ahead.edit('{type: external, from: "registry', '{type: external, from: "other/registry')
     ahead.commit("staging")

@@ -142,6 +142,40 @@ def test_a_hold_that_cannot_be_read_is_no_freedom(repositories: Repositories, th
     (place / "demo/production/hold.json").write_text("{}")
     repositories.push(place)
     assert codes(repositories.commit().failed) == ["EW749"]
+    rollback(repositories, to=three[0])
+    assert replicas(repositories) == 1
+    assert codes(repositories.commit().failed) == ["EW737"]
+
+
+def test_what_is_deployed_is_nothing_to_go_back_to(repositories: Repositories, three: list[str]) -> None:
+    assert codes(refused(rollback, repositories, to=three[2])) == ["EW751"]
+
+
+def test_the_same_rollback_again_is_no_commit(repositories: Repositories, three: list[str]) -> None:
+    done = rollback(repositories, to=three[0], reason="it fails")
+    again = rollback(repositories, to=three[0])
+    assert (again.changed, again.commit) == (False, done.commit)
+
+
+def test_what_was_taken_back_first_stays_blocked(repositories: Repositories, three: list[str]) -> None:
+    rollback(repositories, reason="it fails")
+    rollback(repositories)
+    hold = json.loads(repositories.show("demo/production/hold.json"))
+    assert (hold["restored"], hold["blocked"], hold["reason"]) == (three[0], three[2], "it fails")
+    rollback(repositories, to=three[2])
+    hold = json.loads(repositories.show("demo/production/hold.json"))
+    assert (hold["restored"], hold["blocked"] == three[2]) == (three[2], False)
+
+
+def test_what_the_blocked_source_had_already_is_no_fix(repositories: Repositories, three: list[str]) -> None:
+    sources = [repositories.git("rev-parse", f"HEAD~{back}") for back in (1, 0)]
+    rollback(repositories)
+    rollback(repositories)
+    fix = repositories.edit("replicas: 3", "replicas: 4")
+    for known in sources:
+        (found,) = repositories.commit(fixed_by=known).failed
+        assert (found.code, "fixes nothing" in found.summary) == ("EW753", True)
+    assert repositories.commit(fixed_by=fix).changed
 
 
 def test_a_place_that_is_none_is_a_wrong_call() -> None:

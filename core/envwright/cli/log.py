@@ -11,22 +11,23 @@ import click
 from envwright import envrepo
 from envwright.adapters.git.address import remote_of
 from envwright.cli.options import call_of, selection_options
-from envwright.cli.repository_options import OUTPUT, place_of_call, place_options
+from envwright.cli.repository_options import OUTPUT, PROJECT, place_options, stored_place
 
 
 @click.command("log")
 @selection_options
+@PROJECT
 @place_options
 @click.option("-n", "limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
 @OUTPUT
-def command(repo: str, branch: str, path: str | None, limit: int, output: str, **options: Any) -> None:
+def command(project: str, repo: str, branch: str, path: str | None, limit: int, output: str, **options: Any) -> None:
     """Show who deployed what to an environment, the latest first.
 
     Dates are those of the source commits.
     """
     call = call_of(**options)
     with call.shown():
-        place = place_of_call(call, branch, path)
+        place = stored_place(call, branch, path, project)
         found = envrepo.log(envrepo.LogRequest(remote=remote_of(repo), place=place, limit=limit))
     if output == "json":
         click.echo(json.dumps([data_of(each) for each in found], ensure_ascii=False, indent=2))

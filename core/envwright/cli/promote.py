@@ -12,13 +12,17 @@ from envwright.adapters.git.address import remote_of
 from envwright.cli.completion import complete_environments
 from envwright.cli.options import call_of, stack_options
 from envwright.cli.outcome import show_outcome
-from envwright.cli.repository_options import OUTPUT, REPO, hand_of, hand_options, place_of_call, source_of_call
+from envwright.cli.repository_options import OUTPUT, REPO, hand_of, named_place, operator_options, source_of_call
 
 
 @click.command("promote")
 @stack_options
 @click.option(
-    "--from", "from_", metavar="ENV", shell_complete=complete_environments, help="The environment that has them."
+    "--from",
+    "from_",
+    metavar="ENV",
+    shell_complete=complete_environments,
+    help="The environment that has them; ENV-SLOT for a slot.",
 )
 @click.option(
     "--to", "to", metavar="ENV", required=True, shell_complete=complete_environments, help="The one that gets them."
@@ -27,7 +31,10 @@ from envwright.cli.repository_options import OUTPUT, REPO, hand_of, hand_options
 @click.option("--unpin", is_flag=True, help="Lift the pins of an earlier promotion instead.")
 @REPO
 @click.option("--branch", metavar="NAME", default="", help="The branch of both.  [default: each its own]")
-@hand_options
+@click.option("--path", metavar="DIR", help="The directory of --to.  [default: PROJECT/ENV[-SLOT]]")
+@click.option("--from-branch", metavar="NAME", default="", help="The branch of --from, where it is another.")
+@click.option("--from-path", metavar="DIR", help="The directory of --from.  [default: PROJECT/ENV[-SLOT]]")
+@operator_options
 @click.option("--dry-run", is_flag=True, help="Show what would be committed.")
 @click.option("--allow-prune", is_flag=True, help="Commit although more is deleted than the prune budget allows.")
 @OUTPUT
@@ -38,6 +45,9 @@ def command(
     unpin: bool,
     repo: str,
     branch: str,
+    path: str | None,
+    from_branch: str,
+    from_path: str | None,
     author: str | None,
     signing_key: Path | None,
     gpg_key: str | None,
@@ -55,14 +65,15 @@ def command(
         raise click.UsageError("say which: --from ENV, or --unpin")
     call = call_of(**options)
     with call.shown():
-        target, *others = (
-            place_of_call(call, branch, None, environment=name) for name in (to, *([from_] if from_ else []))
-        )
+        target = named_place(call, to, branch, path)
+        source = named_place(call, from_, from_branch or branch, from_path) if from_ else None
+        if source == target:
+            raise click.UsageError("--from and --to name the same environment")
         done = envrepo.promote(
             envrepo.PromoteRequest(
                 remote=remote_of(repo),
                 to=target,
-                source_place=others[0] if others else None,
+                source_place=source,
                 source=source_of_call(call, options["file"]),
                 only=only,
                 hand=hand_of(author, signing_key, gpg_key),

@@ -17,9 +17,12 @@ from envwright.adapters.git.signing import GpgSigner, Signer, SshSigner
 from envwright.adapters.git.values import Identity
 from envwright.cli.options import Call
 from envwright.envrepo.place import Place, place_of
+from envwright.model.diagnostic import Refused, diagnostic
 from envwright.model.forge import Forge
+from envwright.pipeline.state import State
 
 F = TypeVar("F", bound=Callable[..., Any])
+SLOT = re.compile(r"(?P<environment>.+)-(?P<number>[1-9][0-9]{0,8})")
 AUTHOR = re.compile(r"(?P<name>[^<>]*[^<> ]) *<(?P<email>[^<>]+)>")
 
 
@@ -42,13 +45,18 @@ _PLACE = (
     click.option("--branch", metavar="NAME", default="", help="The branch.  [default: env/PROJECT/ENV[-SLOT]]"),
     click.option("--path", metavar="DIR", help="The environment's directory in it.  [default: PROJECT/ENV[-SLOT]]"),
 )
-_HAND = (
-    click.option(
+
+
+def _author(otherwise: str) -> Callable[[F], F]:
+    return click.option(
         "--author",
         envvar="ENVWRIGHT_AUTHOR",
         metavar="'NAME <EMAIL>'",
-        help="Who deploys; or the variable ENVWRIGHT_AUTHOR.  [default: the source commit's author]",
-    ),
+        help=f"Who deploys; or the variable ENVWRIGHT_AUTHOR.  [default: {otherwise}]",
+    )
+
+
+_SIGNING = (
     click.option(
         "--signing-key", metavar="FILE", type=click.Path(path_type=Path), help="Sign the commit with this ssh key."
     ),
@@ -75,9 +83,22 @@ def optional_place_options(command: F) -> F:
     return _added(command, (OPTIONAL_REPO, *_PLACE))
 
 
+PROJECT = click.option(
+    "--project",
+    metavar="NAME",
+    default="",
+    help="The project, where the stack cannot be read or has no such environment any more.  [default: the stack's]",
+)
+
+
 def hand_options(command: F) -> F:
-    """Add the options that say who commits."""
-    return _added(command, _HAND)
+    """Add the options that say who commits what a source makes."""
+    return _added(command, (_author("the source commit's author"), *_SIGNING))
+
+
+def operator_options(command: F) -> F:
+    """Add the same for a command whose commit has no author in the source."""
+    return _added(command, (_author("envwright"), *_SIGNING))
 
 
 def _added(command: F, options: Iterable[Callable[[F], F]]) -> F:
@@ -110,12 +131,39 @@ def source_of_call(call: Call, file: str, revision: str = "HEAD", ref: str = "")
     )
 
 
-def place_of_call(call: Call, branch: str, path: str | None, *, environment: str = "") -> Place:
-    """Return where an environment stands, the call's unless another is named; the stack is read for its project."""
-    request = call.request.but(environment=environment) if environment else call.request
-    loaded = api.load(request, call.world)
+def place_of_call(call: Call, branch: str, path: str | None) -> Place:
+    """Return where the environment of a call stands; the stack is read for its project."""
+    return _place(call, api.load(call.request, call.world), call.request, branch, path)
+
+
+def named_place(call: Call, name: str, branch: str, path: str | None) -> Place:
+    """Return the same for an environment, or with `ENV-SLOT` a slot, that an option names."""
+    loaded = api.load(call.request, call.world)
+    slot = SLOT.fullmatch(name)
+    if slot and name not in loaded.inherited and slot["environment"] in loaded.inherited:
+        request = call.request.but(environment=slot["environment"], slot=int(slot["number"]))
+    else:
+        request = call.request.but(environment=name)
+    return _place(call, loaded, request, branch, path)
+
+
+def _place(call: Call, loaded: State, request: api.Request, branch: str, path: str | None) -> Place:
     name = api.environment_name(request, loaded)
     return place_of(api.project(request, loaded, call.world), name, request.slot, branch=branch, path=path)
+
+
+def stored_place(call: Call, branch: str, path: str | None, project: str) -> Place:
+    """Return the same for a command that needs no stack: who names the project is spared what is wrong with it."""
+    if not project:
+        try:
+            return place_of_call(call, branch, path)
+        except Refused as error:
+            fault = "the stack was read for the place of the environment alone"
+            more = diagnostic("warning", "EW771", fault, hint="--project NAME goes without it")
+            raise type(error)([*error.diagnostics, more]) from error
+    if not call.request.environment:
+        raise click.UsageError("--project goes with --env")
+    return place_of(project, call.request.environment, call.request.slot, branch=branch, path=path)
 
 
 def target_of(repo: str, branch: str = "", path: str | None = None, *, proposed: bool = False) -> envrepo.Target:

@@ -11,20 +11,22 @@ from envwright import envrepo
 from envwright.adapters.git.address import remote_of
 from envwright.cli.options import call_of, selection_options
 from envwright.cli.outcome import show_outcome
-from envwright.cli.repository_options import OUTPUT, hand_of, hand_options, place_of_call, place_options
+from envwright.cli.repository_options import OUTPUT, PROJECT, hand_of, operator_options, place_options, stored_place
 
 
 @click.command("rollback")
 @selection_options
+@PROJECT
 @place_options
 @click.option("--to", "to", metavar="COMMIT", default="", help="The commit to go back to.  [default: the one before]")
 @click.option("--reason", metavar="TEXT", default="", help="Why; whoever meets the hold reads it.")
-@hand_options
+@operator_options
 @click.option("--dry-run", is_flag=True, help="Show what would be committed.")
 @click.option("--allow-empty", is_flag=True, help="Go back to an environment without objects.")
 @click.option("--allow-prune", is_flag=True, help="Go back although more is deleted than the prune budget allows.")
 @OUTPUT
 def command(
+    project: str,
     repo: str,
     branch: str,
     path: str | None,
@@ -49,7 +51,7 @@ def command(
         done = envrepo.rollback(
             envrepo.RollbackRequest(
                 remote=remote_of(repo),
-                place=place_of_call(call, branch, path),
+                place=stored_place(call, branch, path, project),
                 to=to,
                 reason=reason,
                 hand=hand_of(author, signing_key, gpg_key),

@@ -11,15 +11,17 @@ from envwright import envrepo
 from envwright.adapters.git.address import remote_of
 from envwright.cli.options import call_of, selection_options
 from envwright.cli.outcome import show_outcome
-from envwright.cli.repository_options import OUTPUT, hand_of, hand_options, place_of_call, place_options
+from envwright.cli.repository_options import OUTPUT, PROJECT, hand_of, operator_options, place_options, stored_place
 
 
 @click.command("unhold")
 @selection_options
+@PROJECT
 @place_options
-@hand_options
+@operator_options
 @OUTPUT
 def command(
+    project: str,
     repo: str,
     branch: str,
     path: str | None,
@@ -35,7 +37,7 @@ def command(
         done = envrepo.unhold(
             envrepo.UnholdRequest(
                 remote=remote_of(repo),
-                place=place_of_call(call, branch, path),
+                place=stored_place(call, branch, path, project),
                 hand=hand_of(author, signing_key, gpg_key),
             )
         )

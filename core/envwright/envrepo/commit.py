@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_commit import seconds_of
 from envwright.adapters.git.values import Identity
-from envwright.envrepo.guards import ELSEWHERE, refuse_held, refuse_others, refuse_overspending
+from envwright.envrepo.guards import ELSEWHERE, refuse_held, refuse_others, refuse_overspending, refuse_unfixed
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
 from envwright.envrepo.next_branch import starts_of
 from envwright.envrepo.place import place_of
@@ -91,7 +91,10 @@ class _Run:
         source, request = self.rendering.source, self.request
         refuse_others(stored.files, self.place.path)
         before = _readable(stored)
-        refuse_held(stored.hold, self.place, request.fixed_by, source.has)
+        if request.fixed_by:
+            refuse_unfixed(stored.hold, self.place, request.fixed_by, source)
+        else:
+            refuse_held(stored.hold, self.place)
         response = self.rendering.render(self.asked.but(pins=stored.pins))
         plan = response.plan
         predecessor = before.plan if before else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from envwright.adapters.git.objects import above
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import Base
 from envwright.envrepo.place import Place, spelled
+from envwright.envrepo.source import OpenSource
 from envwright.model.diagnostic import Refused, refuse
 from envwright.model.hold import Hold
 from envwright.model.mark import Mark
@@ -22,16 +23,10 @@ MOST_NAMED = 100
 ELSEWHERE = "name another directory with --path, or another branch"
 
 
-def refuse_held(hold: Hold | None, place: Place, fix: str = "", has: Callable[[str], bool] = bool) -> None:
-    """Raise Refused (EW737) if an environment is held, or (EW753) if the source does not have the fix of it.
-
-    `has` tells whether the source has a commit; without a `fix` it is not asked.
-    """
-    if hold is None or (fix and has(fix)):
+def refuse_held(hold: Hold | None, place: Place) -> None:
+    """Raise Refused (EW737) if an environment is held."""
+    if hold is None:
         return
-    if fix:
-        fault = f"the source does not have {fix}, which would lift the hold on {place.instance}"
-        raise refuse("EW753", fault, Mark(HOLD), hint="commit from a source that has it")
     why = f": {hold.reason}" if hold.reason else ""
     raise refuse(
         "EW737",
@@ -39,6 +34,22 @@ def refuse_held(hold: Hold | None, place: Place, fix: str = "", has: Callable[[s
         Mark(HOLD),
         hint="lift it with `envwright unhold`, or commit a source with the fix: --fixed-by SHA",
     )
+
+
+def refuse_unfixed(hold: Hold | None, place: Place, fix: str, source: OpenSource) -> None:
+    """Raise Refused (EW753) if an environment is held and the source does not have the fix.
+
+    A commit that the source had already when it was taken back fixes nothing: what is left in a pipeline from an
+    earlier time lifts no later hold.
+    """
+    if hold is None:
+        return
+    if not source.has(fix):
+        fault = f"the source does not have {fix}, which would lift the hold on {place.instance}"
+        raise refuse("EW753", fault, Mark(HOLD), hint="commit from a source that has it, in a clone with its history")
+    if hold.blocked_source and source.repository.is_ancestor(fix, hold.blocked_source):
+        fault = f"{fix} fixes nothing: {hold.blocked_source[:12]} has it, which was rolled back on {place.instance}"
+        raise refuse("EW753", fault, Mark(HOLD), hint="name the commit that came after")
 
 
 def refuse_overspending(before: Tree | None, plan: Plan, transition: Transition) -> None:

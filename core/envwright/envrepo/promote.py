@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from envwright.adapters.git.repository import Repository
 from envwright.envrepo.deployed import deployed_at
+from envwright.envrepo.engine import engine, plugins_of
 from envwright.envrepo.guards import refuse_held, refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
+from envwright.envrepo.record import Record
 from envwright.envrepo.render import recorded_rendering
 from envwright.envrepo.requests import MACHINE, Committed, PromoteRequest, Selected
 from envwright.envrepo.source import open_recorded
 from envwright.envrepo.stored import Stored
-from envwright.model.diagnostic import refuse
+from envwright.host import Host
+from envwright.model.diagnostic import Diagnostic, diagnostic, refuse
 from envwright.model.pins import Pins
 from envwright.model.plan import Inputs, Plan
 from envwright.model.suggest import did_you_mean
@@ -53,6 +56,7 @@ class _Promotion:
         response = rendering.render(asked)
         files = {**response.files, **note_files(pins, None)}
         changed = stored.changed(files)
+        warnings = (*_other_engine(deployed.record, source.world.host), *response.diagnostics)
         if not changed:
             return Prepared(response.rendered.digest, None, response.diagnostics)
         stored.read(*changed)
@@ -60,7 +64,7 @@ class _Promotion:
         if not request.allow_prune:
             refuse_overspending(stored.tree, response.plan, content.transition)
         change = Change(self._title(), content, record, MACHINE, source.commit.date)
-        return Prepared(response.rendered.digest, change, response.diagnostics)
+        return Prepared(response.rendered.digest, change, warnings)
 
     def _title(self) -> str:
         place = self.request.source_place
@@ -77,12 +81,11 @@ class _Promotion:
         versions = {name: from_.versions[name] for name in from_.versions.keys() & to.versions.keys()}
         images = {name: reference for name, reference in _references(from_).items() if name in _references(to)}
         self._check_names({*versions, *images})
-        return pins.but(
-            promoted_from=place.instance,
-            commit=deployed.info.commit,
-            versions={**pins.versions, **self._chosen(versions)},
-            images={**pins.images, **self._chosen(images)},
+        now = pins.but(
+            versions={**pins.versions, **self._chosen(versions)}, images={**pins.images, **self._chosen(images)}
         )
+        # pins that are there already came from where they say, whatever else was committed there since
+        return pins if now == pins else now.but(promoted_from=place.instance, commit=deployed.info.commit)
 
     def _unpinned(self, pins: Pins) -> Pins:
         """Return the pins that stay."""
@@ -100,9 +103,18 @@ class _Promotion:
         for name in self.request.only:
             if name not in known:
                 hint = did_you_mean(name, known) or f"there are: {', '.join(sorted(known)) or 'none'}"
-                raise refuse("EW752", f'no version and no image "{name}" to move', hint=hint)
+                to = "move" if self.request.source_place else "lift"
+                raise refuse("EW752", f'no version and no image "{name}" to {to}', hint=hint)
 
 
 def _references(inputs: Inputs) -> dict[str, str]:
     """Return the references of the images that an environment has."""
     return {name: image.reference for name, image in inputs.images.items() if image.reference is not None}
+
+
+def _other_engine(record: Record, host: Host) -> Iterator[Diagnostic]:
+    """Yield a warning (EW773) if something else rendered the environment: more may change than what is promoted."""
+    for what, made, here in (("engine", record.engine, engine()), ("plugins", record.plugins, plugins_of(host))):
+        if made != here:
+            fault = f"the environment was made with {what} {made}, here is {here}: what that changes comes along"
+            yield diagnostic("warning", "EW773", fault, hint="look at it with --dry-run, or promote with what made it")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import CommitInfo
-from envwright.envrepo.content import Content, content_of
+from envwright.envrepo.content import content_of
 from envwright.envrepo.deployed import ALL_HISTORY, deployed_at, not_there
 from envwright.envrepo.guards import refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
@@ -15,12 +15,11 @@ from envwright.envrepo.record import Record, is_recorded, read_record
 from envwright.envrepo.requests import MACHINE, Committed, RollbackRequest, UnholdRequest
 from envwright.envrepo.review import plan_part
 from envwright.envrepo.stored import Stored
-from envwright.model.diagnostic import refuse
+from envwright.model.diagnostic import Refused, refuse
 from envwright.model.hold import Hold
 from envwright.model.output import HOLD, METADATA, REVIEW, TRANSITION
 from envwright.plan.notes import note_files
 from envwright.plan.transition import refuse_emptying
-from envwright.plan.tree import Tree
 
 
 def rollback(request: RollbackRequest) -> Committed:
@@ -67,14 +66,17 @@ class _Rollback:
         there = Stored(self.repository, earlier.commit, place.path)
         if there.tree is None:
             raise refuse("EW751", f"{earlier.commit[:12]} has no environment in {spelled(place.path)}")
-        hold = Hold(
-            restored=earlier.commit,
-            blocked=history[0].commit,
-            blocked_source=_record_of(history[0]).source_sha if is_recorded(history[0].trailers) else "",
-            reason=self.request.reason,
-        )
+        held = _held(stored)
+        if earlier == history[0] and held is None:
+            raise refuse(
+                "EW751", f"{earlier.commit[:12]} is what is deployed", hint="`envwright log` lists what was before"
+            )
+        hold = self._hold(held, earlier, history[0])
+        files = _restored_files(there, hold)
+        if hold == held and not stored.changed(files):
+            return Prepared(there.tree.digest, None)
         stored.read(*(path for path, file in stored.files.items() if there.files.get(path) != file))  # all in one go
-        content = _restored(there, there.tree, hold, stored.predecessor)
+        content = content_of(files, there.tree, stored.predecessor, files.get(METADATA, b""))
         if not self.request.allow_empty:
             refuse_emptying(stored.predecessor.plan if stored.predecessor else None, there.tree.plan)
         if not self.request.allow_prune and there.tree.plan.objects:
@@ -82,6 +84,17 @@ class _Rollback:
         restored = _record_of(earlier)._replace(hold=content.hold)
         title = f"{place.title}: back to {earlier.commit[:12]}"
         return Prepared(there.tree.digest, Change(title, content, restored, MACHINE, earlier.date))
+
+    def _hold(self, held: Hold | None, earlier: CommitInfo, last: CommitInfo) -> Hold:
+        """Return what holds the environment: where it is held already, what was taken back first stays blocked."""
+        if held is not None and held.blocked != earlier.commit:
+            return held.but(restored=earlier.commit, reason=self.request.reason or held.reason)
+        return Hold(
+            restored=earlier.commit,
+            blocked=last.commit,
+            blocked_source=_record_of(last).source_sha if is_recorded(last.trailers) else "",
+            reason=self.request.reason,
+        )
 
     def _history(self, stored: Stored) -> tuple[CommitInfo, ...]:
         """Return the commits of the environment, newest first."""
@@ -104,7 +117,8 @@ class _Rollback:
         recorded = [info for info in history if is_recorded(info.trailers)]
         if recorded[:1] != list(history[:1]) and recorded:
             return recorded[0]  # somebody else made the last one
-        restored = stored.hold.restored if stored.hold else history[0].commit
+        held = _held(stored)
+        restored = held.restored if held else history[0].commit
         start = next((place for place, info in enumerate(recorded) if info.commit == restored), 0)
         for info in recorded[start + 1 :]:
             record, now = _record_of(info), _record_of(recorded[start])
@@ -113,13 +127,18 @@ class _Rollback:
         raise refuse("EW751", f"{self.request.place.instance} has no earlier content")
 
 
-def _restored(there: Stored, tree: Tree, hold: Hold, before: Tree | None) -> Content:
-    """Return the files of an earlier commit, with a hold."""
-    files: Mapping[str, bytes] = {
-        path: content for path, content in there.everything().items() if path not in (HOLD, TRANSITION)
-    }
-    files = {**files, REVIEW: plan_part(files.get(REVIEW, b""))}
-    return content_of({**files, **note_files(there.pins, hold)}, tree, before, files.get(METADATA, b""))
+def _held(stored: Stored) -> Hold | None:
+    """Return what holds the environment; one that cannot be read is what a rollback puts right."""
+    try:
+        return stored.hold
+    except Refused:
+        return None
+
+
+def _restored_files(there: Stored, hold: Hold) -> Mapping[str, bytes]:
+    """Return the files of an earlier commit, with a hold; what it changed itself is not among them."""
+    files = {path: content for path, content in there.everything().items() if path not in (HOLD, TRANSITION)}
+    return {**files, REVIEW: plan_part(files.get(REVIEW, b"")), **note_files(there.pins, hold)}
 
 
 def _record_of(info: CommitInfo) -> Record:

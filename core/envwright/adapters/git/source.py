@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
@@ -42,9 +43,17 @@ class SourceRepository:
         return Head(commit, date, without_user(url), prefix, dirty)
 
     def is_ancestor(self, ancestor: str, commit: str) -> bool | None:
-        """Return whether a commit is in the history of another (or is it); None if this clone does not know them."""
+        """Return whether a commit is in the history of another (or is it); None if this clone cannot tell.
+
+        It cannot where it does not know one of them, and a shallow one never says that something is not in a history.
+        """
         status = self.git.run("merge-base", "--is-ancestor", "--end-of-options", ancestor, commit).status
-        return {0: True, 1: False}.get(status)
+        return None if status == 1 and self.shallow else {0: True, 1: False}.get(status)
+
+    @cached_property
+    def shallow(self) -> bool:
+        """Whether this clone has not the whole history."""
+        return self._text("rev-parse", "--is-shallow-repository").strip() == "true"
 
     def reader_at(self, commit: str, directory: str) -> TreeReader:
         """Return what reads the files of a commit, relative to a directory of it. Raises Refused: EW728."""

@@ -26,5 +26,7 @@ ENVREPO: dict[str, str] = {
     "EW762": "not a repository of a forge",
     "EW763": "the forge does not let a pull request in",
     "EW770": "others stand where an environment shall",
+    "EW771": "the stack was not needed",
     "EW772": "a proposal that gives way",
+    "EW773": "promoted with another engine",
 }
