@@ -31,7 +31,10 @@ class DirectoryReader:
     def __init__(self, directory: Path | str) -> None:
         self.directory = Path(os.path.realpath(directory))  # Path.resolve raises RuntimeError for a loop of links
         self.repository = repository_of(self.directory)
-        self._folders: dict[str, str] = {}  # the directories of files that were read, and where they really are
+        # texts, for there are thousands of files in a build context: as a Path this took more time than reading them
+        self._root = str(self.directory)
+        self._inside_of = os.path.join(self.repository, "")  # noqa: PTH118  # see the line above
+        self._folders = {self._root: self._root}  # the directories of files that were read, and where they really are
 
     def read(self, path: str) -> str:
         """Return the text of a file. Raises Refused: EW001, EW002, EW010, EW022."""
@@ -52,7 +55,7 @@ class DirectoryReader:
     def exists(self, path: str) -> bool:
         """Return whether `path` is a file inside the repository, or a link to one outside, which `read` refuses."""
         # texts, not a Path: Path.is_file raises OSError for a name that is too long
-        file = os.path.join(self.directory, path)  # noqa: PTH118  # see the line above
+        file = os.path.join(self._root, path)  # noqa: PTH118  # see the line above
         return os.path.isfile(file) or os.path.islink(file)  # noqa: PTH113, PTH114  # see above
 
     def glob(self, pattern: str) -> tuple[str, ...]:
@@ -95,23 +98,25 @@ class DirectoryReader:
             os.close(handle)
 
     def _inside(self, path: str) -> str:
-        # texts, for there are thousands of files in a build context: as a Path this took more time than reading them
-        file = os.path.join(self.directory, path)  # noqa: PTH118  # see the line above
+        file = os.path.join(self._root, path)  # noqa: PTH118  # a text, as in `__init__`
         try:
             real = self._real_path(file)
         except ValueError:  # a null character, or half of a surrogate pair
             raise refuse("EW001", f"{path!r} cannot be a path", hint="correct the path") from None
-        if not os.path.join(real, "").startswith(os.path.join(self.repository, "")):  # noqa: PTH118  # as above
+        if not f"{real}/".startswith(self._inside_of):
             raise refuse("EW022", f"{path} leads out of the repository", hint="copy it into the repository")
         return file
 
-    def _real_path(self, file: str) -> str:
-        """Return what `os.path.realpath` does, which looks at every directory above: thousands of files lie in few."""
+    def _real_path(self, file: str, levels: int = 2) -> str:
+        """Return what `os.path.realpath` does, which looks at every directory above: thousands of files lie in few.
+
+        So do their directories: of `levels` of them each is looked at once.
+        """
         folder, name = os.path.split(file)
-        if name in ("", ".", "..") or _is_link(file):
+        if not levels or name in ("", ".", "..") or _is_link(file):
             return os.path.realpath(file)
         if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
+            self._folders[folder] = self._real_path(folder, levels - 1)
         return os.path.join(self._folders[folder], name)  # noqa: PTH118  # a text, as in `_inside`
 
     def _unreadable(self, path: str, error: OSError) -> Refused:
@@ -131,7 +136,7 @@ class DirectoryReader:
             self._inside(posixpath.join(base, directory))
         base = posixpath.join(base, written) if written else base
         if wild == len(parts):
-            if os.path.isfile(f"{self.directory}/{base}"):  # noqa: PTH113  # as in `exists`
+            if os.path.isfile(f"{self._root}/{base}"):  # noqa: PTH113  # as in `exists`
                 yield base
             return
         first, rest = parts[wild], parts[wild + 1 :]
@@ -148,7 +153,7 @@ class DirectoryReader:
 
     def _directories(self, base: str) -> Iterator[str]:
         """Yield `base` and every directory below it that does not begin with a dot."""
-        pending = [base] if os.path.isdir(f"{self.directory}/{base}") else []  # noqa: PTH112  # as in `exists`
+        pending = [base] if os.path.isdir(f"{self._root}/{base}") else []  # noqa: PTH112  # as in `exists`
         while pending:
             folder = pending.pop()
             yield folder
@@ -157,7 +162,7 @@ class DirectoryReader:
 
     def _names(self, base: str, *, directories: bool) -> list[str]:
         try:
-            with os.scandir(f"{self.directory}/{base}") as scan:
+            with os.scandir(f"{self._root}/{base}") as scan:
                 return sorted(item.name for item in scan if item.name != ".git" and _is_wanted(item, directories))
         except OSError:
             return []  # a directory that is not there or may not be read has no files that match
