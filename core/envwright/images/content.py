@@ -12,7 +12,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from envwright.images.context import parse_inputs, walk
+from envwright.images.context import is_among, parse_inputs, walk
 from envwright.images.dockerfile import Base, Dockerfile, scan
 from envwright.images.ignore import IgnoreFile
 from envwright.images.ignore import parse as parse_ignore_file
@@ -24,7 +24,7 @@ from envwright.model.mark import Mark
 from envwright.model.ports import Entry, Reader
 
 # one encoder for all images: `json.dumps` makes a new one at every call
-_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
+_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, check_circular=False).encode
 
 # part of what is digested, so that a new way to do it gives new names and never a wrong one
 SCHEMA = 1
@@ -67,7 +67,7 @@ class Contents:
         self._ids: dict[str, str] = {}
         self._files: dict[tuple[str, str, tuple[str, ...]], tuple[Blob, ...]] = {}
         self._dockerfiles: dict[str, str] = {}
-        self._ignore_files: dict[tuple[str, str], tuple[str, str]] = {}
+        self._ignore_files: dict[tuple[str, str], tuple[str, IgnoreFile]] = {}
 
     def of(self, image: Image, generated: str = "") -> Content:
         """Return the content of a built image, its templates evaluated.
@@ -98,13 +98,17 @@ class Contents:
 
     def files(self, image: Image) -> tuple[Blob, ...]:
         """Return the files of a built image's context that count, sorted by path. Raises Refused as `Content` says."""
-        context, inputs = context_path(image), tuple(image.inputs)
-        ignore_file, text = self._ignore_file(image)
-        key = (context, text, inputs)
+        context = context_path(image)
+        text, ignored = self._ignore_file(image)
+        inputs = parse_inputs(tuple(image.inputs))
+        key = (context, text, tuple(image.inputs))
         if key not in self._files:
-            found = walk(context, parse_ignore_file(text, ignore_file), parse_inputs(inputs), self._list)
-            blobs = (self._blob(context, path, entry) for path, entry in found)
-            self._files[key] = tuple(sorted(blobs, key=lambda blob: blob.path))
+            every = self._files.get((context, text, ()))
+            if every is not None:  # an image of the whole context was here before
+                self._files[key] = tuple(blob for blob in every if is_among(join(context, blob.path), inputs))
+            else:
+                blobs = (self._blob(context, path, entry) for path, entry in walk(context, ignored, inputs, self._list))
+                self._files[key] = tuple(sorted(blobs, key=lambda blob: blob.path))
         return self._files[key]
 
     def inputs_digest(self, patterns: Sequence[str]) -> str:
@@ -122,14 +126,17 @@ class Contents:
                 found[join(context, path)] = f"{blob.mode} {blob.id}"
         return _sha256(found) if found else ""
 
-    def _ignore_file(self, image: Image) -> tuple[str, str]:
-        """Return path and text of what says which files are left out: as BuildKit, first beside the Dockerfile."""
+    def _ignore_file(self, image: Image) -> tuple[str, IgnoreFile]:
+        """Return what says which files are left out, its text first: as BuildKit, first beside the Dockerfile.
+
+        Raises Refused: EW316, EW312, EW022.
+        """
         places = f"{dockerfile_path(image)}.dockerignore", join(context_path(image), ".dockerignore")
         if places not in self._ignore_files:
             path = next(filter(self._reader.exists, places), "")
             # names of files that are not UTF-8 come from the operating system in the same way
             text = self._read(path, "the file").decode("utf-8", "surrogateescape") if path else ""
-            self._ignore_files[places] = path, text
+            self._ignore_files[places] = text, parse_ignore_file(text, path)
         return self._ignore_files[places]
 
     def _list(self, directory: str) -> tuple[Entry, ...]:

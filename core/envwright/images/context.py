@@ -65,8 +65,13 @@ def walk(
             if entry.kind == "directory":
                 if not (out and ignored.closes(path)) and _may_hold(inputs, join(context, path)):
                     waiting.append((path, matched))
-            elif not out and (not inputs or any(item.matches(join(context, path)) for item in inputs)):
+            elif not out and (not inputs or is_among(join(context, path), inputs)):
                 yield path, entry
+
+
+def is_among(path: str, inputs: tuple[Input, ...]) -> bool:
+    """Return whether one of `inputs` matches a file, its path being relative to the root file's directory."""
+    return any(item.matches(path) for item in inputs)
 
 
 def _may_hold(inputs: tuple[Input, ...], directory: str) -> bool:
