@@ -10,6 +10,7 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from envwright.images.context import is_among, parse_inputs, walk
@@ -21,7 +22,7 @@ from envwright.images.reference import parse as parse_reference
 from envwright.model.contract.image import Image
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
 from envwright.model.mark import Mark
-from envwright.model.ports import Entry, Reader
+from envwright.model.ports import Entry, Listing, Reader
 
 # one encoder for all images: `json.dumps` makes a new one at every call
 _ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, check_circular=False).encode
@@ -57,13 +58,14 @@ class Blob(NamedTuple):
 class Contents:
     """The contents of one run's images: a directory is listed once, a file read once, however many images hold it.
 
-    `output` is the directory that the run writes to, if any: it is never content.
+    `output` is the directory that the run writes to, if any: it is never content. `listing` is the reader's, unless
+    others look at the same directories.
     """
 
-    def __init__(self, reader: Reader, output: str | None = None) -> None:
+    def __init__(self, reader: Reader, output: str | None = None, listing: Listing | None = None) -> None:
         self._reader = reader
+        self._listing = listing or cache(reader.entries)
         self._output = None if output is None else posixpath.normpath(output)
-        self._listings: dict[str, tuple[Entry, ...]] = {}
         self._ids: dict[str, str] = {}
         self._files: dict[tuple[str, str, tuple[str, ...]], tuple[Blob, ...]] = {}
         self._dockerfiles: dict[str, str] = {}
@@ -142,9 +144,7 @@ class Contents:
     def _list(self, directory: str) -> tuple[Entry, ...]:
         if directory == self._output:
             return ()
-        if directory not in self._listings:
-            self._listings[directory] = _readable(self._reader.entries, directory, "the directory")
-        return self._listings[directory]
+        return _readable(self._listing, directory, "the directory")
 
     def _blob(self, context: str, path: str, entry: Entry) -> Blob:
         if entry.kind == "link":

@@ -52,6 +52,10 @@ class Reader(Protocol):
         ...
 
 
+Listing = Callable[[str], tuple[Entry, ...]]
+"""`Reader.entries`, or what asks it for each directory once."""
+
+
 class ForEach(Protocol):
     """Calls a pure function for each of many items; Python's own `map` is one, and does it one after the other.
 

@@ -5,15 +5,37 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from envwright.model.contract.image import Image
 from envwright.model.diagnostic import Refused
-from envwright.model.ports import Reader
+from envwright.model.ports import Listing, Reader
 
 WILDCARDS = frozenset("*?[\\")
 # how a path may begin without naming what is in the directory
 UNLISTED = frozenset({"", ".", "..", "**"})
+
+
+class Beginning(NamedTuple):
+    """How a path or a pattern begins.
+
+    `name` is what comes before the first slash, empty if there is no telling from it what is below; `wild` if it has
+    wildcards; `end` what it cannot be: a path does not go on from a file, and does not end with a directory.
+    """
+
+    name: str
+    wild: bool
+    end: str
+
+
+@lru_cache(maxsize=1024)  # stacks ask the same of every service
+def beginning(path: str) -> Beginning:
+    """Return how a path or a pattern begins."""
+    name, slash, _ = path.partition("/")
+    if name in UNLISTED or "/.." in path:
+        name = ""
+    return Beginning(name, not WILDCARDS.isdisjoint(name), "file" if slash else "directory")
 
 
 class FilesBelow:
@@ -22,27 +44,25 @@ class FilesBelow:
     A file is read once, however many plugins ask for it.
     """
 
-    def __init__(self, reader: Reader, directory: str) -> None:
+    def __init__(self, reader: Reader, directory: str, listing: Listing | None = None) -> None:
         self.directory = directory
         self._reader = reader
+        self._listing = listing or reader.entries
         self._texts: dict[str, str] = {}
 
     @cached_property
     def _kinds(self) -> dict[str, str]:
         """What the directory itself holds, and what each is: most questions end there, with the answer no."""
         try:
-            return {entry.name: entry.kind for entry in self._reader.entries(self.directory)}
+            return {entry.name: entry.kind for entry in self._listing(self.directory)}
         except Refused:
             return {}
 
     def _leads_somewhere(self, path: str) -> bool:
         """Return whether a path or a pattern can begin with something that is there."""
-        first, slash, _ = path.partition("/")
-        if first in UNLISTED or "/.." in path:
-            return True
-        end = "file" if slash else "directory"  # what a path does not go on from, or does not end with
-        if not WILDCARDS.intersection(first):
-            return self._kinds.get(first, end) != end
+        first, wild, end = beginning(path)
+        if not wild:
+            return not first or self._kinds.get(first, end) != end
         return any(kind != end and fnmatchcase(name, first) for name, kind in self._kinds.items())
 
     def exists(self, path: str) -> bool:

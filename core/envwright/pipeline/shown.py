@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from envwright.hookspecs import Guidance
 from envwright.model.contract.unit import Service
-from envwright.model.language import ServiceCode
+from envwright.model.language import ChangeRule, ServiceCode
 from envwright.pipeline.service_files import service_directory
 from envwright.pipeline.state import State, World
 
@@ -24,11 +24,16 @@ def code_of_services(state: State, world: World) -> Iterator[tuple[str, ServiceC
         service = declared.get(unit.name)  # a plugin may have added the unit
         if not isinstance(service, Service):
             continue
-        known = unit.development
-        image = state.typed.images.get(service.image)
-        directory = service_directory(service.inputs, image, world.reader) if known is None else known.directory
-        if directory is None:
+        if (known := unit.development) is not None:
+            yield unit.name, ServiceCode(known.directory, known.stack, known.why, rules_of(known.stack, world))
             continue
-        answer = world.stacks.of(service.stack, directory)
-        rules = answer.stack.value.changes if answer.stack is not None else ()
-        yield unit.name, ServiceCode(directory, answer.name, answer.why, rules)
+        directory = service_directory(service.inputs, state.typed.images.get(service.image), world.reader)
+        if directory is not None:
+            answer = world.stacks.of(service.stack, directory)
+            yield unit.name, ServiceCode(directory, answer.name, answer.why, rules_of(answer.name, world))
+
+
+def rules_of(stack: str, world: World) -> tuple[ChangeRule, ...]:
+    """Return what a stack says of edits, nothing for one that is not installed."""
+    found = world.host.stacks.get(stack)
+    return () if found is None else found.value.changes

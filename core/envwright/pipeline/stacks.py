@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from envwright.host import Host, Registered
 from envwright.model.language import LanguageStack
-from envwright.model.ports import Reader
+from envwright.model.ports import Listing, Reader
 from envwright.pipeline.service_files import FilesBelow
 
 
@@ -25,8 +25,9 @@ class StackAnswer(NamedTuple):
 class Stacks:
     """Tells the stacks of one run's services; the files of a directory are looked at once."""
 
-    def __init__(self, reader: Reader, host: Host) -> None:
+    def __init__(self, reader: Reader, host: Host, listing: Listing | None = None) -> None:
         self._reader = reader
+        self._listing = listing or reader.entries
         self._host = host
         self._files: dict[str, FilesBelow] = {}
         self._detected: dict[str, StackAnswer] = {}
@@ -34,7 +35,7 @@ class Stacks:
     def files(self, directory: str) -> FilesBelow:
         """Return the files of a service as plugins read them."""
         if directory not in self._files:
-            self._files[directory] = FilesBelow(self._reader, directory)
+            self._files[directory] = FilesBelow(self._reader, directory, self._listing)
         return self._files[directory]
 
     def of(self, declared: str | None, directory: str | None) -> StackAnswer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from envwright.hookspecs import EnvironmentFacts, Output
@@ -15,7 +15,7 @@ from envwright.model.dialect import V1, Dialect
 from envwright.model.mark import Mark
 from envwright.model.nodes import Map, Node
 from envwright.model.pins import Pins
-from envwright.model.ports import ForEach, Reader
+from envwright.model.ports import ForEach, Listing, Reader
 from envwright.model.rendered import Omission, RenderedImage, RenderedUnit, RequiredSecret
 from envwright.model.resolved import ResolvedEnvironment, ResolvedImage
 from envwright.model.value import Value
@@ -44,16 +44,21 @@ class World:
         self.for_each = for_each
 
     @cached_property
+    def listing(self) -> Listing:
+        """What directories hold; the stacks and the images look at the same ones."""
+        return cache(self.reader.entries)
+
+    @cached_property
     def stacks(self) -> Stacks:
         """Which languages services are written in."""
-        return Stacks(self.reader, self.host)
+        return Stacks(self.reader, self.host, self.listing)
 
     @cached_property
     def contents(self) -> Contents:
-        """What images are built of; all that runs in this world lists a directory and reads a file of theirs once."""
+        """What images are built of; all that runs in this world reads a file of theirs once."""
         from envwright.images.content import Contents  # 20 ms to import, and `validate` never asks
 
-        return Contents(self.reader)
+        return Contents(self.reader, listing=self.listing)
 
 
 class Variables(Value):
