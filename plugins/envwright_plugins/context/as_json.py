@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from envwright.model.contract.document import Document
@@ -11,8 +10,7 @@ from envwright_plugins.context.facts import EFFECTS, Context, UnitContext
 from envwright_plugins.context.words import LONGEST, shown
 
 SCHEMA_VERSION = 1
-ENCODE = json.JSONEncoder(ensure_ascii=False).encode
-TOO_LONG = re.compile(f'[^"]{{{LONGEST},}}')
+ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 Json = dict[str, Any]
 
 
@@ -50,7 +48,7 @@ def _block(value: Any) -> str:
 def _line(value: Any) -> str:
     """Return a value as JSON on one line, its texts cleaned: most need none of that, and there may be thousands."""
     line = ENCODE(value)
-    if line.isprintable() and "\\" not in line and not TOO_LONG.search(line):
+    if line.isprintable() and "\\" not in line and max(map(len, line.split('"'))) < LONGEST:
         return line
     return ENCODE(_clean(value))
 

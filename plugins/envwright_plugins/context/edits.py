@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 
 from envwright.model.contract.unit import Infrastructure, Service
@@ -50,11 +51,18 @@ def _of_code(unit: RenderedUnit, declared: Service, code: ServiceCode) -> Iterat
         )
 
 
-def _by_rules(rules: Iterable[ChangeRule], directory: str, *, migrates: bool) -> Iterator[Edit]:
-    """Yield a stack's rules, those in a row that say the same as one."""
-    for (effect, why), group in groupby(rules, key=lambda rule: (rule.effect, rule.why)):
+def _by_rules(rules: tuple[ChangeRule, ...], directory: str, *, migrates: bool) -> Iterator[Edit]:
+    """Yield a stack's rules for the files of a directory."""
+    for effect, patterns, why in _in_rows(rules):
         said = "rebuild" if effect == "migrate" and not migrates else effect
-        yield Edit(said, tuple(_in(directory, rule.pattern) for rule in group), why)
+        yield Edit(said, tuple(_in(directory, pattern) for pattern in patterns), why)
+
+
+@lru_cache(maxsize=64)  # services of one stack have the same rules
+def _in_rows(rules: tuple[ChangeRule, ...]) -> tuple[Edit, ...]:
+    """Return rules, those in a row that say the same as one, their patterns relative to the service's directory."""
+    rows = groupby(rules, key=lambda rule: (rule.effect, rule.why))
+    return tuple(Edit(effect, tuple(rule.pattern for rule in row), why) for (effect, why), row in rows)
 
 
 def _whole(declared: Service, code: ServiceCode) -> tuple[str, ...]:
@@ -62,4 +70,4 @@ def _whole(declared: Service, code: ServiceCode) -> tuple[str, ...]:
 
 
 def _in(directory: str, pattern: str) -> str:
-    return posixpath.normpath(posixpath.join(directory, pattern))
+    return posixpath.normpath(f"{directory}/{pattern}")
