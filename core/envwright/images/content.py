@@ -76,19 +76,29 @@ class Contents:
 
         `generated` is the text of a Dockerfile that stands in for the one that the repository lacks.
         """
-        dockerfile = dockerfile_path(image)
         try:
-            text = generated or self.dockerfile(image)
-            found = scan(text)
-            _check_target(image.target, found, dockerfile)
-            files = self.files(image)
+            digest, bases, files = self._made_of(image, generated)
         except Refused as refused:
             return Content(None, 0, refused.diagnostics)
+        warnings = (*_floating(bases, dockerfile_path(image)), *_without_match(image, files))
+        return Content(digest, len(files), warnings)
+
+    def digest(self, image: Image, generated: str = "") -> str | None:
+        """Return the digest of `of` alone: for an image whose diagnostics are those of another one."""
+        try:
+            return self._made_of(image, generated)[0]
+        except Refused:
+            return None
+
+    def _made_of(self, image: Image, generated: str) -> tuple[str, tuple[Base, ...], tuple[Blob, ...]]:
+        """Return the digest, the base images and the files. Raises Refused as `Content` says."""
+        dockerfile = dockerfile_path(image)
+        found = scan(generated or self.dockerfile(image))
+        _check_target(image.target, found, dockerfile)
+        files = self.files(image)
         bases = found.bases(image.build_args)
         identity = blob_id(generated.encode()) if generated else self._ids[dockerfile]
-        digest = _digest(image, identity, bases, files)
-        warnings = (*_floating(bases, dockerfile), *_without_match(image, files))
-        return Content(digest, len(files), warnings)
+        return _digest(image, identity, bases, files), bases, files
 
     def dockerfile(self, image: Image) -> str:
         """Return the text of a built image's Dockerfile. Raises Refused: EW312, EW022."""

@@ -20,7 +20,7 @@ def other_stage(image: Image, resolved: ResolvedImage, target: str, contents: Co
     copied = tuple(join(context_path(image), each) for each in sorted(facts.sources))
     # the Dockerfile counts anyway: with it the list is not empty, which would mean every file
     inputs = image.inputs if "." in facts.sources else (dockerfile_path(image), *copied)
-    content = contents.of(image.but(target=target, inputs=inputs), resolved.generated)
-    suffix = (content.digest or "").removeprefix("sha256:")[:SUFFIX_LENGTH]
+    digest = contents.digest(image.but(target=target, inputs=inputs), resolved.generated)
+    suffix = (digest or "").removeprefix("sha256:")[:SUFFIX_LENGTH]
     tag = "-".join(part for part in (image.tag_template, target, suffix) if part)
-    return resolved.but(reference=f"{image.repository}:{tag}", target=target, content=content.digest)
+    return resolved.but(reference=f"{image.repository}:{tag}", target=target, content=digest)

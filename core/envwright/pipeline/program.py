@@ -85,7 +85,7 @@ def hosts_of(objects: tuple[KubernetesObject, ...], facts: UnitFacts) -> Iterato
 
 def _inside(working_directory: str, directory: str, context: str) -> str:
     """Return where a service's directory is in the container whose working directory is the place of the context."""
-    below = posixpath.relpath(directory, context)
+    below = "." if directory == context else posixpath.relpath(directory, context)
     if not working_directory or below.startswith(".."):
         return working_directory
     return posixpath.normpath(posixpath.join(working_directory, below))

@@ -67,7 +67,10 @@ class FilesBelow:
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a file that may be read."""
-        return self._leads_somewhere(path) and self._reader.exists(self._whole(path))
+        # where its name is that of a file, nothing has to be asked
+        return self._leads_somewhere(path) and (
+            self._kinds.get(path) == "file" or self._reader.exists(self._whole(path))
+        )
 
     def read(self, path: str) -> str:
         """Return the text of a file, empty if it is not there or is no text."""

@@ -37,8 +37,9 @@ PACKAGES: tuple[ChangeRule, ...] = (
 
 def package_json(files: ServiceFiles) -> Mapping[str, object]:
     """Return a service's package.json, empty if it has none that can be read."""
+    text = files.read("package.json")
     try:
-        found = json.loads(files.read("package.json") or "{}")
+        found = json.loads(text) if text else {}
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
