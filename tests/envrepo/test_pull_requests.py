@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from envwright import envrepo
 from envwright.adapters.forge.address import ForgeAddress
 from envwright.adapters.forge.github import GitHub
 from envwright.cli.main import run
+from envwright.envrepo.place import Place
 from envwright.envrepo.propose import LONGEST_BODY, body_of
 from envwright.envrepo.requests import FileChange
-from tests.adapters.forge.described import Answer, Described, serving
+from tests.adapters.forge.described import Answer, Asked, Described, serving
 from tests.support.git_server import served
 from tests.support.two_repositories import Repositories
 
@@ -33,12 +36,15 @@ def forge(server: Described) -> Iterator[GitHub]:
 
 
 def pull(**changes: Any) -> dict[str, Any]:
+    """What the API tells of a pull request; its text is always as it was wanted."""
     head = {"ref": HEAD, "sha": "a" * 40}
-    return {"number": 7, "html_url": "https://example.org/7", "head": head, "labels": [], **changes}
+    facts = {"number": 7, "html_url": "https://example.org/7", "title": "by hand", "body": None, "labels": []}
+    return {**facts, "head": head, "base": {"ref": BASE}, **changes}
 
 
-NEW = [Answer(content=[]), Answer(201, pull()), Answer(201)]
-NONE: list[Any] = []
+NO_STATUS = Answer(content={"statuses": []})
+# one that is opened, its text brought up to date, its commit's status
+NEW = [Answer(content=[]), Answer(201, pull()), Answer(content=pull()), NO_STATUS, Answer(201)]
 
 
 def test_what_changed_stands_on_the_tip_of_the_branch(
@@ -51,7 +57,7 @@ def test_what_changed_stands_on_the_tip_of_the_branch(
     assert (done.changed, done.pushed, done.pull_request and done.pull_request.number) == (True, True, 7)
     assert repositories.tip(HEAD) == done.commit
     assert repositories.tip(BASE) == deployed == repositories.git("rev-parse", f"{HEAD}^", at=repositories.bare)
-    _, opened, reported = server.asked
+    _, opened, _, _, reported = server.asked
     assert (opened.content["head"], opened.content["base"]) == (HEAD, BASE)
     assert "+  replicas: 7" in opened.content["body"]
     assert "`Deployment demo-production/api` of `api`" in opened.content["body"]
@@ -120,6 +126,124 @@ def test_environments_of_one_branch_have_a_pull_request_each(
     assert server.asked[1].content["base"] == "main"
 
 
+def test_an_older_source_does_not_take_the_place_of_a_newer_one(
+    repositories: Repositories, server: Described, forge: GitHub
+) -> None:
+    repositories.commit()
+    repositories.edit("replicas: 1", "replicas: 7")
+    older = repositories.git("rev-parse", "HEAD")
+    newest = repositories.edit("replicas: 7", "replicas: 8")
+    server.answers = [*NEW]
+    proposed = repositories.commit(forge=forge).commit
+    server.answers = [Answer(content=[pull()])]
+    done = repositories.commit(forge=forge, revision=older)
+    assert [item.summary for item in done.failed] == [
+        "the source is older than the one of https://example.org/7, which is proposed"
+    ]
+    assert repositories.tip(HEAD) == proposed
+    # one that was closed by hand is in nobody's way
+    server.answers = [Answer(content=[]), *NEW]
+    assert repositories.commit(forge=forge, revision=older).commit == repositories.tip(HEAD) != proposed
+    server.answers = [*NEW]
+    assert repositories.commit(forge=forge, revision=newest).commit == proposed
+
+
+def test_one_environment_that_fails_keeps_no_other_and_says_so_at_its_commit(
+    repositories: Repositories, server: Described, forge: GitHub
+) -> None:
+    repositories.commit_all()
+    repositories.edit("replicas: 1", "replicas: 5")
+    repositories.commit_all()
+    staging_place = Place("demo", "staging", "env/demo/staging", "demo/staging")
+    envrepo.rollback(envrepo.RollbackRequest(remote=repositories.remote, place=staging_place))
+    repositories.edit("replicas: 5", "replicas: 7")
+    server.answers = [*NEW, Answer(content=[pull(head={"ref": "env/demo/staging-next", "sha": "b" * 40})])]
+    server.answers += [NO_STATUS, Answer(201)]
+    production, staging = repositories.commit_all(forge=forge)
+    assert (production.pull_request and production.pull_request.number, staging.pull_request) == (7, None)
+    assert [item.code for item in staging.failed] == ["EW737"]
+    told = server.asked[-1].content
+    assert (told["context"], told["state"]) == ("envwright/demo/staging", "failure")
+    assert told["description"].startswith("EW737: staging is held since ")
+
+
+def test_one_that_is_merged_while_the_next_is_made_is_followed(
+    repositories: Repositories, server: Described, forge: GitHub
+) -> None:
+    repositories.commit()
+    repositories.edit("replicas: 1", "replicas: 7")
+    server.answers = [*NEW]
+    first = repositories.commit(forge=forge).commit or ""
+    repositories.edit("replicas: 7", "replicas: 8")
+
+    def merged_meanwhile(asked: Asked) -> None:
+        if asked.operation == "POST statuses/{sha}" and repositories.tip(BASE) != first:
+            repositories.git("update-ref", f"refs/heads/{BASE}", first, at=repositories.bare)
+
+    server.before_answer = merged_meanwhile
+    server.answers = [*NEW, *NEW]
+    second = repositories.commit(forge=forge).commit
+    assert repositories.git("rev-parse", f"{HEAD}^", at=repositories.bare) == first
+    assert repositories.tip(HEAD) == second
+
+
+def by_rebase(repositories: Repositories, clone: Path) -> None:
+    """Put what is proposed on the branch, as a commit that somebody else committed."""
+    repositories.git("cherry-pick", f"origin/{HEAD}", at=clone)
+    repositories.git("commit", "--quiet", "--amend", "--no-edit", at=clone)
+
+
+def by_squash(repositories: Repositories, clone: Path) -> None:
+    """Make one commit, with the message that a forge suggests: the authors stand below the trailers."""
+    message = repositories.git("log", "-1", "--format=%B", f"origin/{HEAD}", at=clone)
+    repositories.git("merge", "--quiet", "--squash", f"origin/{HEAD}", at=clone)
+    title, _, body = message.partition("\n")
+    text = f"{title} (#7)\n{body.rstrip()}\n\nCo-authored-by: Ada Lovelace <ada@example.org>\n"
+    repositories.git("commit", "--quiet", "-m", text, at=clone)
+
+
+def by_merge(repositories: Repositories, clone: Path) -> None:
+    """Make a commit with two parents."""
+    repositories.git("merge", "--quiet", "--no-ff", "-m", "Merge pull request #7", f"origin/{HEAD}", at=clone)
+
+
+@pytest.mark.parametrize("path", [None, "."])
+@pytest.mark.parametrize("way", [by_rebase, by_squash, by_merge])
+def test_whatever_way_a_forge_merges_the_environment_goes_on(
+    repositories: Repositories,
+    server: Described,
+    forge: GitHub,
+    way: Callable[[Repositories, Path], None],
+    path: str | None,
+) -> None:
+    first = repositories.commit(path=path)
+    source = repositories.edit("replicas: 1", "replicas: 7")
+    server.answers = [*NEW]
+    done = repositories.commit(path=path, forge=forge)
+    clone = repositories.folder / "clone"
+    repositories.git("clone", "--quiet", "--branch", BASE, str(repositories.bare), str(clone))
+    repositories.hours += 5  # nobody merges at the moment that the commit was made
+    way(repositories, clone)
+    repositories.git("push", "--quiet", "origin", f"HEAD:{BASE}", at=clone)
+    merged = repositories.tip(BASE)
+    assert merged != done.commit
+    proved = repositories.verify(merged)
+    assert (proved.commit, proved.plan_digest) == (merged, done.plan_digest)
+    place = Place("demo", "production", BASE, "" if path else "demo/production")
+    (standing,) = envrepo.status(envrepo.StatusRequest(remote=repositories.remote, project="demo", branch=BASE))
+    assert standing.deployment
+    assert standing.deployment.record
+    assert standing.deployment.record.source_sha == source
+    latest, before = envrepo.log(envrepo.LogRequest(remote=repositories.remote, place=place, limit=2))
+    assert latest.record is not None
+    assert before.commit == first.commit
+    assert not repositories.commit(path=path).changed
+    repositories.edit("replicas: 7", "replicas: 8")
+    assert repositories.commit(path=path).changed
+    rolled = envrepo.rollback(envrepo.RollbackRequest(remote=repositories.remote, place=place))
+    assert rolled.plan_digest == done.plan_digest
+
+
 def test_the_commands_propose_and_merge_over_http(
     repositories: Repositories,
     server: Described,
@@ -137,21 +261,34 @@ def test_the_commands_propose_and_merge_over_http(
         monkeypatch.setenv("ENVWRIGHT_REPO", git.url("ada/environments.git"))
         monkeypatch.setenv("ENVWRIGHT_GIT_USER", "robot")
         monkeypatch.setenv("ENVWRIGHT_GIT_PASSWORD", "one-token")
-        server.answers = [Answer(content=[]), Answer(201, pull()), Answer(content=[]), Answer(201)]
+        server.answers = [*NEW[:3], Answer(content=[]), *NEW[3:]]
         file = str(repositories.file)
         code = run(["commit", "-f", file, "--env", "production", "--pr", "--label", "risky", "-o", "json"])
         done = json.loads(capsys.readouterr().out)
-    tip = repositories.tip(HEAD)
-    assert (code, done["commit"], done["pushed"]) == (0, tip, True)
-    assert done["pullRequest"] == {"number": 7, "url": "https://example.org/7"}
-    assert server.asked[2].content == {"labels": ["risky"]}
-    monkeypatch.setenv("ENVWRIGHT_REPO", "https://git.example.org/ada/environments")
-    server.answers = [Answer(content=pull(head={"sha": tip})), Answer(content={"sha": tip})]
-    assert run(["merge", "7", "--head", tip]) == 0
-    assert capsys.readouterr().out == f"pull request 7 is merged: {tip[:12]}\n"
-    server.answers = [Answer(content=pull())]
-    assert run(["merge", "7", "--head", tip]) == 1
-    assert "error[EW761]: pull request 7 is at aaaaaaaaaaaa now" in capsys.readouterr().err
+        tip = repositories.tip(HEAD)
+        assert (code, done["commit"], done["pushed"]) == (0, tip, True)
+        assert done["pullRequest"] == {"number": 7, "url": "https://example.org/7"}
+        assert server.asked[3].content == {"labels": ["risky"]}
+        found = Answer(content=pull(head={"ref": HEAD, "sha": tip}))
+        server.answers = [found, found, Answer(content={"sha": tip})]
+        assert run(["merge", "7", "--head", tip, "--method", "squash"]) == 0
+        assert capsys.readouterr().out == f"pull request 7 is merged: {tip[:12]}\n"
+        assert server.asked[-1].content["commit_title"] == "demo production: 1 to change"
+        assert "Plan-Digest: " in server.asked[-1].content["commit_message"]
+        server.answers = [Answer(content=pull()), Answer(content=pull())]
+        assert run(["merge", "7", "--head", tip]) == 1
+        assert "error[EW761]: pull request 7 is at aaaaaaaaaaaa now" in capsys.readouterr().err
+        _moved_by_hand(repositories)
+        server.answers = [found]
+        assert run(["merge", "7", "--head", tip]) == 1
+        assert f"error[EW775]: {BASE} has " in capsys.readouterr().err
+
+
+def _moved_by_hand(repositories: Repositories) -> None:
+    """Let the environment's branch have another commit than the one that is proposed stands on."""
+    repositories.git("checkout", "--quiet", "HEAD~1")
+    repositories.edit("replicas: 1", "replicas: 2")
+    repositories.commit(allow_older=True)
 
 
 def change(path: str, lines: int) -> FileChange:
@@ -166,6 +303,12 @@ def test_a_body_is_never_longer_than_a_forge_takes() -> None:
     assert len(fences) % 2 == 0  # a fence of the stack's own ends none of ours
 
 
-def test_operations_are_never_cut() -> None:
-    operations = "".join(f"- `Deployment d{number}`\n" for number in range(4_000))
-    assert body_of(operations, [change("a.yaml", 1)]).startswith(f"## What changes\n\n{operations}")
+def test_the_difference_is_left_out_before_an_operation_is() -> None:
+    operations = "".join(f"- `Deployment d{number}`\n" for number in range(2_000))
+    body = body_of(operations, [change("a.yaml", 4_000)])
+    assert body.startswith(f"## What changes\n\n{operations}")
+    assert "@everyone" not in body
+    body = body_of(operations * 2, [])
+    assert len(body) <= LONGEST_BODY + 200
+    shown = body.count("- `Deployment")
+    assert f"And **{4_000 - shown} more**, which do not fit here: see `PLAN.md` in the branch." in body

@@ -191,17 +191,39 @@ def test_a_merge_of_two_good_commits_is_found(repositories: Repositories) -> Non
     assert found(repositories, repositories.push(ours, message + "\n"))
 
 
-def test_a_merge_that_takes_one_side_names_it(repositories: Repositories) -> None:
-    first = repositories.commit()
+def test_a_merge_of_what_was_proposed_is_proved(repositories: Repositories) -> None:
+    repositories.commit()
     repositories.edit("replicas: 1", "replicas: 2")
     done = repositories.commit(proposed=True)
     place = repositories.checkout()
     repositories.git("merge", "--quiet", "--no-ff", "--no-edit", f"origin/{done.branch}", at=place)
     repositories.git("push", "--quiet", at=place)
-    (difference,) = found(repositories, "env/demo/production")
-    assert (difference.code, difference.hint) == ("EW745", f"its files are those of {done.commit}: verify that one")
-    assert repositories.verify(done.commit or "")
-    assert first.commit
+    assert repositories.verify("env/demo/production").plan_digest == done.plan_digest
+    # the same with a file beside the environment
+    (place / "README.md").write_text("by the way\n", encoding="utf-8")
+    repositories.git("add", "README.md", at=place)
+    repositories.git("commit", "--quiet", "--amend", "--no-edit", at=place)
+    repositories.git("push", "--quiet", "--force", at=place)
+    assert [item.code for item in found(repositories, "env/demo/production")] == ["EW748"]
+
+
+def test_another_merge_that_takes_one_side_names_it(repositories: Repositories) -> None:
+    repositories.commit()
+    repositories.edit("replicas: 1", "replicas: 2")
+    proposed = repositories.commit(proposed=True)
+    repositories.edit("replicas: 2", "replicas: 3")
+    deployed = repositories.commit()
+    place = repositories.checkout()
+    for strategy, side in (("ours", deployed), ("theirs", proposed)):
+        repositories.git("reset", "--quiet", "--hard", deployed.commit or "", at=place)
+        repositories.git(
+            "merge", "--quiet", "--no-ff", "-X", strategy, "--no-edit", f"origin/{proposed.branch}", at=place
+        )
+        repositories.git("checkout", "--quiet", side.commit or "", "--", ".", at=place)
+        repositories.git("commit", "--quiet", "--amend", "--no-edit", at=place)
+        repositories.git("push", "--quiet", "--force", at=place)
+        (difference,) = found(repositories, "env/demo/production")
+        assert (difference.code, difference.hint) == ("EW745", f"its files are those of {side.commit}: verify that one")
 
 
 def test_variables_recorded_by_name_are_asked_for(repositories: Repositories) -> None:

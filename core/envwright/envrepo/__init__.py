@@ -18,6 +18,7 @@ from __future__ import annotations
 from envwright.envrepo.commit import commit
 from envwright.envrepo.diff import diff
 from envwright.envrepo.history import log, status
+from envwright.envrepo.merge import merge
 from envwright.envrepo.promote import promote
 from envwright.envrepo.prune import prune_branches
 from envwright.envrepo.requests import (
@@ -29,6 +30,7 @@ from envwright.envrepo.requests import (
     GoneSlot,
     Hand,
     LogRequest,
+    MergeRequest,
     PromoteRequest,
     PruneRequest,
     RollbackRequest,
@@ -53,6 +55,7 @@ __all__ = [
     "GoneSlot",
     "Hand",
     "LogRequest",
+    "MergeRequest",
     "PromoteRequest",
     "PruneRequest",
     "RollbackRequest",
@@ -67,6 +70,7 @@ __all__ = [
     "commit",
     "diff",
     "log",
+    "merge",
     "promote",
     "prune_branches",
     "rollback",

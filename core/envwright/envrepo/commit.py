@@ -11,7 +11,7 @@ from envwright.envrepo.guards import ELSEWHERE, refuse_held, refuse_others, refu
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
 from envwright.envrepo.next_branch import starts_of
 from envwright.envrepo.place import place_of
-from envwright.envrepo.propose import propose
+from envwright.envrepo.propose import Proposed, propose
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import CommitRequest, Committed, Selected
 from envwright.envrepo.source import OpenSource, open_source
@@ -47,7 +47,8 @@ def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committe
         if forge is None or request.dry_run:
             done = carry_out(repository, attempts, starts, dry_run=request.dry_run)
         else:
-            done = propose(repository, attempts, forge, request.labels)
+            proposed = [Proposed(attempt, run.is_older) for attempt, run in zip(attempts, runs, strict=True)]
+            done = propose(repository, proposed, forge, request.labels)
         return _warned([*_uncommitted(source), *starts.warnings()], done)
 
 
@@ -86,6 +87,10 @@ class _Run:
             proposed=target.proposed,
         )
 
+    def is_older(self, stored: Stored) -> bool:
+        """Return whether the source is older than the one of a directory; never for slots, or where that is allowed."""
+        return not self.asked.slot and not self.request.allow_older and _is_older(self.rendering, stored)
+
     def prepare(self, stored: Stored) -> Prepared:
         """Say what the source changes in the directory. Raises Refused for what is not committed unasked."""
         source, request = self.rendering.source, self.request
@@ -103,8 +108,8 @@ class _Run:
         changed = stored.changed(files)
         if not changed:
             return Prepared(response.rendered.digest, None, response.diagnostics)
-        if not self.asked.slot and not request.allow_older:
-            _refuse_older(self.rendering, stored)
+        if self.is_older(stored):
+            raise _older(source, stored)
         stored.read(*changed)  # in one go, what the transition will ask for one by one
         content, record = self.rendering.content(self.asked, response, files, stored, self.place.path)
         if not request.allow_empty:
@@ -125,20 +130,19 @@ def _readable(stored: Stored) -> Tree | None:
         raise Refused(found._replace(hint=hint) for found in error.diagnostics) from error
 
 
-def _refuse_older(rendering: Rendering, stored: Stored) -> None:
-    """Raise Refused (EW738) if the source is older than the one that is deployed.
+def _is_older(rendering: Rendering, stored: Stored) -> bool:
+    """Return whether the source is older than the one of a directory.
 
-    Where this clone does not know the deployed commit, the dates of both tell.
+    Where this clone does not know that commit, the dates of both tell.
     """
-    deployed, made = str(stored.metadata.get("drySha", "")), rendering.source.commit
-    if not deployed or deployed == made.commit:
-        return
-    older = rendering.is_before(deployed)
-    if older is None:
-        older = seconds_of(made.moment) < seconds_of(str(stored.metadata.get("date", "")))
-    if older:
-        raise refuse(
-            "EW738",
-            f"the source {made.commit[:12]} is older than {deployed[:12]}, which is deployed",
-            hint="commit from a newer source, or pass --allow-older",
-        )
+    there, made = str(stored.metadata.get("drySha", "")), rendering.source.commit
+    if not there or there == made.commit:
+        return False
+    older = rendering.is_before(there)
+    return seconds_of(made.moment) < seconds_of(str(stored.metadata.get("date", ""))) if older is None else older
+
+
+def _older(source: OpenSource, stored: Stored) -> Refused:
+    deployed = str(stored.metadata.get("drySha", ""))
+    fault = f"the source {source.commit.commit[:12]} is older than {deployed[:12]}, which is deployed"
+    return refuse("EW738", fault, hint="commit from a newer source, or pass --allow-older")

@@ -38,7 +38,7 @@ def deployed_at(repository: Repository, place: Place) -> Deployed:
         raise not_there(repository, place)
     info = repository.commit_info(tip)
     if not (is_recorded(info.trailers) and read_record(info.trailers, tip).directory == spelled(place.path)):
-        info = repository.log(place.branch, place.path, limit=1)[0]
+        info = repository.log(place.branch, spelled(place.path), limit=1)[0]
     return Deployed(stored, info, read_record(info.trailers, info.commit[:12]))
 
 

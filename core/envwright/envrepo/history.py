@@ -6,7 +6,7 @@ from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_commit import source_of
 from envwright.adapters.git.values import CommitInfo
 from envwright.envrepo.deployed import Deployed, deployed_at, not_there
-from envwright.envrepo.place import Place
+from envwright.envrepo.place import Place, spelled
 from envwright.envrepo.record import is_recorded, read_record
 from envwright.envrepo.requests import Deployment, LogRequest, Standing, StatusRequest
 from envwright.model.diagnostic import Refused
@@ -20,7 +20,7 @@ def log(request: LogRequest) -> tuple[Deployment, ...]:
     with Repository(request.remote) as repository:
         if request.place.branch not in repository.branches(request.place.branch):
             raise not_there(repository, request.place)
-        found = repository.log(request.place.branch, request.place.path, request.limit)
+        found = repository.log(request.place.branch, spelled(request.place.path), request.limit)
         if not found:
             raise not_there(repository, request.place)
         return tuple(_deployment(info) for info in found)

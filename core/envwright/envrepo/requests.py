@@ -13,7 +13,7 @@ from envwright.envrepo.place import Place
 from envwright.envrepo.record import Record
 from envwright.model.contract.environment import ClusterScope
 from envwright.model.diagnostic import Diagnostic
-from envwright.model.forge import PullRequest
+from envwright.model.forge import MergeMethod, PullRequest
 from envwright.model.hold import Hold
 from envwright.model.pins import Pins
 from envwright.model.transition import Transition
@@ -124,6 +124,15 @@ class Verified(Value):
     plan_digest: str
     files: int
     signer: str
+
+
+class MergeRequest(Value):
+    """Merge the pull request `number`, if it still is at the commit `head`: the whole id of what was reviewed."""
+
+    remote: Remote
+    number: int
+    head: str
+    method: MergeMethod = "rebase"
 
 
 class LogRequest(Value):

@@ -101,7 +101,7 @@ class _Rollback:
         place = self.request.place
         if stored.commit is None:
             raise not_there(self.repository, place)
-        return self.repository.log(place.branch, place.path, limit=ALL_HISTORY)
+        return self.repository.log(place.branch, spelled(place.path), limit=ALL_HISTORY)
 
     def _earlier(self, history: tuple[CommitInfo, ...], stored: Stored) -> CommitInfo:
         """Return the commit to go back to: the one that is named, or the latest before this one that differs.

@@ -29,12 +29,13 @@ def verify(request: VerifyRequest) -> Verified:
     """Prove that a commit is what its source says, byte for byte.
 
     Raises Refused with what is not: EW742 a commit of somebody else, EW743 files that differ, EW744 trailers that
-    differ, EW745 a merge, EW746 another engine or other plugins, EW747 variables that are not passed, EW748 changes
-    outside of the directory, EW750 a signature that does not count, and what reading and rendering raise.
+    differ, EW745 a merge that is not that of a pull request, EW746 another engine or other plugins, EW747 variables
+    that are not passed, EW748 changes outside of the directory, EW750 a signature that does not count (for the merge of
+    a pull request that of the commit which was proposed), and what reading and rendering raise.
     """
     with Repository(request.remote) as repository:
-        info = commit_named(repository, request.commit, request.place)
-        _check_parents(repository, info)
+        named = commit_named(repository, request.commit, request.place)
+        info = _brought(repository, named)
         record = read_record(info.trailers, info.commit[:12])
         signer = _signer(repository, info, request)
         source = open_recorded(request.source, record)
@@ -44,10 +45,11 @@ def verify(request: VerifyRequest) -> Verified:
             raise refuse("EW743", f"{PLAN} was removed", Mark(PLAN))
         plan = stored.tree.plan
         rendering = recorded_rendering(source, request.source, record, plan)
-        if found := [*_outside(repository, info, stored), *_differences(rendering, record, plan, info, stored)]:
+        outside = [each for commit in dict.fromkeys((named, info)) for each in _outside(repository, commit, stored)]
+        if found := [*outside, *_differences(rendering, record, plan, info, stored)]:
             raise Refused(found)
         return Verified(
-            commit=info.commit,
+            commit=named.commit,
             environment=Selected(environment=plan.environment, slot=plan.slot),
             path=record.directory,
             plan_digest=record.plan_digest,
@@ -94,10 +96,23 @@ def _trailers_differ(
             yield diagnostic("error", "EW744", said)
 
 
-def _check_parents(repository: Repository, info: CommitInfo) -> None:
-    """Raise Refused (EW745) for a merge: what git put together, nobody rendered."""
+def _brought(repository: Repository, info: CommitInfo) -> CommitInfo:
+    """Return the commit that a merge brought, or the commit itself if it is none.
+
+    A forge that merges a pull request makes such a merge: on the first parent's directory the second one was made, and
+    that is what the merge has there. Raises Refused (EW745) for another: what git put together, nobody rendered.
+    """
     if len(info.parents) < 2:
-        return
+        return info
+    merged = repository.find(info.parents[1])
+    if len(info.parents) == 2 and len(merged.parents) == 1 and is_recorded(merged.trailers):
+        directory = directory_of(read_record(merged.trailers, "").directory)
+        had, has, was, made = (
+            repository.tree_of(commit, directory)
+            for commit in (info.parents[0], info.commit, merged.parents[0], merged.commit)
+        )
+        if (had, has) == (was, made):
+            return merged
     recorded = is_recorded(info.trailers)
     directory = directory_of(read_record(info.trailers, "").directory) if recorded else ""
     own = repository.tree_of(info.commit, directory)

@@ -1,13 +1,14 @@
 """A server over GitHub's description of its REST API: it refuses what the API does not take, and answers in its shapes.
 
-`shapes.json` is that description for the calls that the adapter makes.
+`shapes.json` is that description for the calls that the adapter makes; `shapes.py` takes it out of the whole. A request
+with a field that the description lacks is a fault, though the API itself would pass over it.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -79,6 +80,21 @@ def check(value: Any, schema: Mapping[str, Any]) -> None:
     jsonschema.Draft4Validator(_plain({**schema, "components": {"schemas": SHAPES["components"]}})).validate(value)
 
 
+def check_request(shape: Mapping[str, Any], query: Mapping[str, str], content: Any) -> None:
+    """Raise ValidationError or AssertionError for a request that the call does not take."""
+    parameters = {parameter["name"]: parameter["schema"] for parameter in shape["parameters"]}
+    assert query.keys() <= parameters.keys(), query
+    for name, value in query.items():
+        if "enum" in parameters[name]:
+            check(value, parameters[name])
+    if shape["request"] is None:
+        assert content is None, content
+        return
+    check(content, shape["request"])
+    known = [each.get("properties", {}) for each in (shape["request"], *shape["request"].get("oneOf", ()))]
+    assert content.keys() <= {name for properties in known for name in properties}, content
+
+
 def _plain(schema: Any) -> Any:
     if isinstance(schema, list):
         return [_plain(each) for each in schema]
@@ -89,12 +105,13 @@ def _plain(schema: Any) -> Any:
 
 
 class Described:
-    """The server's side: `answers` in their order, `asked` what came."""
+    """The server's side: `answers` in their order, `asked` what came; `before_answer` is told of each request."""
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []
         self.asked: list[Asked] = []
         self.faults: list[str] = []
+        self.before_answer: Callable[[Asked], None] = lambda _asked: None
         self.url = ""
 
     def answer(
@@ -106,14 +123,10 @@ class Described:
         content = json.loads(body) if body else None
         query = dict(parse_qsl(parts.query))
         self.asked.append(Asked(operation, query, content, headers))
+        self.before_answer(self.asked[-1])
         shape = SHAPES["operations"][operation]
         try:
-            if shape["request"] is not None:
-                check(content, shape["request"])
-            for parameter in shape["parameters"]:
-                if parameter["name"] in query and "enum" in parameter["schema"]:
-                    check(query[parameter["name"]], parameter["schema"])
-            assert query.keys() <= {parameter["name"] for parameter in shape["parameters"]}, query
+            check_request(shape, query, content)
         except (jsonschema.ValidationError, AssertionError) as error:
             self.faults.append(f"{operation}: {error}")
         given = self.answers.pop(0)
@@ -132,7 +145,7 @@ class Described:
 def operation_of(path: str) -> str:
     """Return the path of an operation with its parameters by name."""
     first, *rest = path.split("/")
-    names = {"pulls": "{pull_number}", "issues": "{issue_number}", "statuses": "{sha}"}
+    names = {"commits": "{ref}", "issues": "{issue_number}", "pulls": "{pull_number}", "statuses": "{sha}"}
     return "/".join([first, *([names[first], *rest[1:]] if rest else [])])
 
 

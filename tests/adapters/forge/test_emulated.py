@@ -7,13 +7,21 @@ from collections.abc import Iterator
 import pytest
 
 from envwright.adapters.forge.github import GitHub
+from envwright.adapters.forge.text import body_with
 from envwright.model.diagnostic import Refused
-from envwright.model.forge import Wanted
+from envwright.model.forge import Merge, Wanted
 from tests.adapters.forge.emulator import HERE, TOKEN, Emulator, running
 from tests.support.npm import node_modules
 
 BASE, HEAD = "env/shop/production", "env/shop/production-next"
-WANTED = Wanted(head=HEAD, base=BASE, title="shop production", body="2 to change", labels=("envwright",))
+WANTED = Wanted(
+    head=HEAD,
+    base=BASE,
+    name="shop production",
+    title="shop production: 2 to change",
+    body="2 to change",
+    labels=("envwright",),
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +57,10 @@ def test_a_pull_request_is_opened_once_and_brought_up_to_date(
     first = forge.propose(WANTED)
     assert (first.head, first.merged) == (branches[1], False)
     assert forge.propose(WANTED) == first
-    again = forge.propose(WANTED.but(title="shop production, again", body="3 to change", labels=("envwright", "risky")))
+    again = forge.propose(WANTED.but(title="shop production: 3", body="3 to change", labels=("envwright", "risky")))
     assert (again.number, again.head) == (first.number, branches[1])
     found = emulator.ask("GET", f"pulls/{first.number}")
-    assert (found["title"], found["body"]) == ("shop production, again", "3 to change")
+    assert (found["title"], found["body"]) == ("shop production: 3", body_with("", "3 to change"))
     assert sorted(label["name"] for label in found["labels"]) == ["envwright", "risky"]
 
 
@@ -61,13 +69,13 @@ def test_only_the_commit_that_was_reviewed_is_merged(
 ) -> None:
     number = forge.propose(WANTED).number
     with pytest.raises(Refused) as refused:
-        forge.merge(number, branches[0])
+        forge.merge(Merge(number=number, head=branches[0]))
     (found,) = refused.value.diagnostics
     assert (found.code, branches[1][:12] in found.summary) == ("EW761", True)
     assert emulator.tip(BASE) == branches[0]
-    merged = forge.merge(number, branches[1])
+    merged = forge.merge(Merge(number=number, head=branches[1]))
     assert emulator.tip(BASE) == merged
-    assert forge.merge(number, branches[1]) == merged  # a second call finds it done
+    assert forge.merge(Merge(number=number, head=branches[1])) == merged  # a second call finds it done
 
 
 def test_one_that_is_not_wanted_any_more_is_closed(

@@ -19,6 +19,7 @@ KINDS: dict[str, Literal["file", "executable", "link", "submodule"]] = {
 TREE = "040000"
 # an entry of `git ls-tree -z` that is no directory: mode, id and path; in one go, for there are ten thousands of them
 LEAF = re.compile(rf"\x00(?!{TREE})(\d+) \w+ ([0-9a-f]+)\t([^\x00]*)")
+CO_AUTHOR = "Co-authored-by"
 # fields and commits end with a null character, which is in none of them
 LOG_FIELDS = ("%H", "%P", "%T", "%an", "%ae", "%cn", "%ce", "%cd", "%B", "%(trailers:only,unfold)")
 LOG_FORM = ("-z", "--format=" + "%x00".join(LOG_FIELDS), "--date=raw", "--encoding=UTF-8", "--no-show-signature")
@@ -80,7 +81,6 @@ def commits_of(printed: bytes) -> Iterator[CommitInfo]:
 
 def _commit(*fields: str) -> CommitInfo:
     commit, parents, tree, name, email, by, by_email, date, message, trailers = fields
-    pairs = (line.partition(": ") for line in trailers.splitlines() if line)
     return CommitInfo(
         commit=commit,
         parents=tuple(parents.split()),
@@ -89,8 +89,28 @@ def _commit(*fields: str) -> CommitInfo:
         committer=Identity(name=by, email=by_email),
         date=date,
         message=message,
-        trailers=tuple((key, value) for key, _, value in pairs),
+        trailers=_above_authors(message, tuple(_pairs(trailers))),
     )
+
+
+def _pairs(lines: str) -> Iterator[tuple[str, str]]:
+    for line in lines.splitlines():
+        name, colon, value = line.partition(": ")
+        if colon:
+            yield name, value
+
+
+def _above_authors(message: str, trailers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the trailers of a message; where the last paragraph only names authors, those of the one above it too.
+
+    A forge that squashes puts such a paragraph below the message of what it squashed; to git it is all that counts.
+    """
+    if {name for name, _ in trailers} != {CO_AUTHOR}:
+        return trailers
+    paragraphs = [part for part in message.rstrip().split("\n\n") if part.strip("-")]
+    above = paragraphs[-2] if len(paragraphs) > 2 else ""
+    found = tuple(_pairs(above))
+    return (*found, *trailers) if len(found) == len(above.splitlines()) else trailers
 
 
 def above(directory: str) -> Iterator[str]:

@@ -93,7 +93,11 @@ class Repository:
         return self._mended(lambda: self._read(wanted)) if wanted else {}
 
     def log(self, branch: str, directory: str = "", limit: int = 20) -> tuple[CommitInfo, ...]:
-        """Return the latest commits of a branch that changed a directory, newest first; empty if there is no branch."""
+        """Return the latest commits of a branch that changed a directory, newest first; empty if there is no branch.
+
+        Of a merge that has what one of its parents has there (`.`: everywhere) that parent counts, and the merge does
+        not; an empty directory stands for all commits.
+        """
         return self._mended(lambda: self._log(check_branch(branch), directory, limit))
 
     def commit_info(self, commit: str) -> CommitInfo:
@@ -118,7 +122,7 @@ class Repository:
 
         Raises Refused: EW723 a path, EW725 author, date or message, EW729 the key, EW731 something is in the way.
         """
-        return self._mended(lambda: self.store.commit(new))
+        return self._mended(lambda: self._commit(new))
 
     def push(self, updates: Sequence[Update]) -> Mapping[str, Pushed | Rejected]:
         """Move branches, each only if it still is where it is expected; return what became of each, by branch."""
@@ -145,6 +149,14 @@ class Repository:
         return Rejected(tip) if tip else Pushed(expected)
 
     # below
+
+    def _commit(self, new: NewCommit) -> str:
+        made = self.store.commit(new)
+        # one that is on the server already may have been fetched without its parent, and is not taken back like that
+        if new.parent is not None and made in self.store.boundary():
+            with self.cache.locked("fetch"):
+                self.store.join(made)
+        return made
 
     def _fetched(self, wanted: Sequence[str]) -> Mapping[str, str]:
         with self.cache.locked("fetch"):

@@ -80,6 +80,12 @@ class Store:
         file = self.folder / "shallow"
         return frozenset(file.read_text("ascii").split()) if file.exists() else frozenset()
 
+    def join(self, commit: str) -> None:
+        """Take a commit whose parents are here out of the boundary."""
+        file, new = self.folder / "shallow", self.folder / "shallow.new"
+        new.write_text("".join(f"{each}\n" for each in sorted(self.boundary() - {commit})), "ascii")
+        new.replace(file)
+
     def listing(self, commit: str, directory: str) -> Listing:
         """Return a directory (empty: the root) of a commit."""
         if (commit, directory) not in self._listings:

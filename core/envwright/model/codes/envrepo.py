@@ -1,4 +1,4 @@
-"""Codes EW736-EW774: what is committed to the environment repository, what is read there, and pull requests to it."""
+"""Codes EW736-EW779: what is committed to the environment repository, what is read there, and pull requests to it."""
 
 ENVREPO: dict[str, str] = {
     "EW736": "a pin of a name that the stack lacks",
@@ -29,4 +29,5 @@ ENVREPO: dict[str, str] = {
     "EW771": "the stack was not needed",
     "EW772": "a proposal that gives way",
     "EW773": "promoted with another engine",
+    "EW775": "an environment moved since it was proposed",
 }
