@@ -217,3 +217,19 @@ def test_a_hand_edit_is_put_right_by_the_next_commit(repositories: Repositories)
     assert done.changed
     assert "replicas: 1" in repositories.show(f"{DIRECTORY}/manifests/internal/api/deployment-api.yaml")
     assert repositories.verify(done.commit or "")
+
+
+def test_variables_that_were_passed_before_are_missed(repositories: Repositories) -> None:
+    repositories.commit(variables={"SMTP_HOST": "mail"})
+    done = repositories.commit()
+    assert [(item.code, item.severity, item.hint) for item in done.warnings] == [
+        ("EW747", "warning", "--pass-env SMTP_HOST")
+    ]
+    assert repositories.commit().warnings == ()
+
+
+def test_a_file_that_git_lfs_keeps_is_not_deployed_as_its_address(repositories: Repositories) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    repositories.change({"deploy/jobs.yaml.tpl": pointer})
+    repositories.edit('workload: {kind: deployment, image: "busybox:1.37"}', "manifests: [jobs.yaml.tpl]")
+    assert [item.code for item in repositories.commit().failed] == ["EW774"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from envwright import envrepo
 from envwright.model.diagnostic import Diagnostic
 from tests.support.stacks import write
 from tests.support.two_repositories import Repositories
@@ -69,3 +70,21 @@ def test_the_root_of_a_branch_is_committed_again(repositories: Repositories) -> 
     repositories.commit(branch="main", path=".")
     repositories.edit("replicas: 1", "replicas: 2")
     assert repositories.commit(branch="main", path=".").changed
+
+
+def test_a_second_stack_of_the_same_project_is_refused(repositories: Repositories) -> None:
+    repositories.commit()
+    repositories.change({"other/services.yaml": repositories.file.read_text().replace("replicas: 1", "replicas: 2")})
+    moved = repositories.source / "other/services.yaml"
+    source = envrepo.Source(file=str(moved))
+    request = envrepo.CommitRequest(
+        source=source,
+        target=envrepo.Target(remote=repositories.remote),
+        selected=(envrepo.Selected(environment="production"),),
+    )
+    (done,) = envrepo.commit(request)
+    assert [item.code for item in done.failed] == ["EW754"]
+    repositories.file.unlink()
+    repositories.change({}, "moved")
+    (done,) = envrepo.commit(request)
+    assert done.changed

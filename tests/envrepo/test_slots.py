@@ -62,6 +62,13 @@ def test_a_slot_whose_source_branch_is_gone_goes(slots: Repositories) -> None:
     assert branches(slots) == ["env/demo/ai-2", "env/demo/production"]
 
 
+def test_a_slot_that_got_another_branch_stays_with_that_one(slots: Repositories) -> None:
+    slots.git("checkout", "--quiet", "-b", "feature/other")
+    assert slots.commit("ai", 7).changed
+    assert "Source-Ref: feature/other" in slots.git("log", "-1", "--format=%B", "env/demo/ai-7", at=slots.bare)
+    assert slots.commit("ai", 7).changed is False
+
+
 def test_a_slot_that_the_stack_has_no_more_goes_with_what_proposes_it(slots: Repositories) -> None:
     slots.edit("replicas: 1", "replicas: 2")
     slots.commit("ai", 2, proposed=True)

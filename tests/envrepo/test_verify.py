@@ -139,6 +139,50 @@ def test_a_changed_trailer_is_found(repositories: Repositories, name: str, how: 
     assert found(repositories, commit, variables={**variables, "OTHER": "x"})
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("4 to create", "no changes"),
+        ("demo production", "demo staging"),
+        ("+ Deployment demo-production/jobs of jobs\n", ""),
+        ("+ Deployment demo-production/jobs of jobs", "- Deployment demo-production/jobs of jobs"),
+        ("\n\nSource-Repo", "\n\nAll is well.\n\nSource-Repo"),
+    ],
+)
+def test_a_message_that_tells_something_else_is_found(repositories: Repositories, old: str, new: str) -> None:
+    repositories.commit()
+    message = repositories.git("log", "-1", "--format=%B", "env/demo/production", at=repositories.bare)
+    assert old in message
+    commit = repositories.push(repositories.checkout(), message.replace(old, new, 1))
+    if new.endswith("well.\n\nSource-Repo"):
+        assert repositories.verify(commit)  # what others add is theirs
+    else:
+        assert [item.code for item in found(repositories, commit)] == ["EW744"]
+
+
+def test_nothing_that_is_told_where_nothing_changed_is_believed(repositories: Repositories) -> None:
+    repositories.commit()
+    repositories.edit("staging: {}", "stage: {}")
+    place = repositories.checkout()
+    (place / f"{DIRECTORY}/extra").write_text("")
+    repositories.git("add", "--all", at=place)
+    repositories.git("commit", "--quiet", "-m", "by hand", at=place)
+    repositories.git("push", "--quiet", at=place)
+    done = repositories.commit()
+    assert repositories.verify(done.commit or "")
+    message = repositories.git("log", "-1", "--format=%B", "env/demo/production", at=repositories.bare)
+    forged = message.replace("no changes\n", "no changes\n\n- Deployment demo-production/api of api\n", 1)
+    assert "EW744" in {item.code for item in found(repositories, repositories.push(repositories.checkout(), forged))}
+
+
+@pytest.mark.parametrize("more", [" (#12)", ""])
+def test_a_forge_may_number_the_subject(repositories: Repositories, more: str) -> None:
+    repositories.commit()
+    message = repositories.git("log", "-1", "--format=%B", "env/demo/production", at=repositories.bare)
+    commit = repositories.push(repositories.checkout(), message.replace("4 to create", f"4 to create{more}"))
+    assert repositories.verify(commit).commit == commit
+
+
 def test_trailers_of_others_are_theirs(repositories: Repositories) -> None:
     repositories.commit()
     message = repositories.git("log", "-1", "--format=%B", "env/demo/production", at=repositories.bare)

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_commit import seconds_of
 from envwright.adapters.git.values import Identity
-from envwright.envrepo.guards import ELSEWHERE, refuse_held, refuse_others, refuse_overspending, refuse_unfixed
+from envwright.envrepo.guards import (
+    ELSEWHERE,
+    dropped_variables,
+    refuse_held,
+    refuse_other_stack,
+    refuse_others,
+    refuse_overspending,
+    refuse_unfixed,
+)
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
 from envwright.envrepo.next_branch import starts_of
 from envwright.envrepo.place import place_of
@@ -105,8 +113,9 @@ class _Run:
         predecessor = before.plan if before else None
         refuse_another(predecessor, plan, "the directory", Mark(PLAN), hint=ELSEWHERE)
         files = {**response.files, **note_files(stored.pins, None)}
+        refuse_other_stack(stored.metadata, source)
         changed = stored.changed(files)
-        if not changed:
+        if not changed and not self._has_another_branch(stored):
             return Prepared(response.rendered.digest, None, response.diagnostics)
         if self.is_older(stored):
             raise _older(source, stored)
@@ -118,7 +127,13 @@ class _Run:
             refuse_overspending(before, plan, content.transition)
         author = Identity(name=source.commit.author, email=source.commit.email)
         change = Change(self.place.title, content, record, author, source.commit.date)
-        return Prepared(response.rendered.digest, change, response.diagnostics)
+        dropped = dropped_variables(stored.metadata, request.source.variables)
+        return Prepared(response.rendered.digest, change, (*dropped, *response.diagnostics))
+
+    def _has_another_branch(self, stored: Stored) -> bool:
+        """Return whether a slot is made of another branch than before: it is gone with that one, so it is recorded."""
+        ref = self.rendering.source.ref
+        return bool(self.asked.slot and ref and stored.files) and stored.metadata.get("ref", "") != ref
 
 
 def _readable(stored: Stored) -> Tree | None:

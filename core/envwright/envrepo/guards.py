@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from envwright.adapters.git.objects import above
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import Base
+from envwright.envrepo.hydrator import passed_names, rendered_file
 from envwright.envrepo.place import Place, spelled
 from envwright.envrepo.source import OpenSource
-from envwright.model.diagnostic import Refused, refuse
+from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
 from envwright.model.hold import Hold
 from envwright.model.mark import Mark
 from envwright.model.output import HOLD, METADATA, PLAN, TRANSITION
@@ -87,6 +89,25 @@ def refuse_others(files: Iterable[str], directory: str) -> None:
         raise _others(f"{spelled(directory)} holds other environments, which a commit there would delete", below)
     if paths and paths.isdisjoint((PLAN, METADATA)):
         raise _others(f"{spelled(directory)} holds files of somebody else, which a commit there would delete", paths)
+
+
+def refuse_other_stack(deployed: Mapping[str, Any], source: OpenSource) -> None:
+    """Raise Refused (EW754) if the environment is made of another stack of the same source, by `hydrator.metadata`.
+
+    A root file that was moved is not there any more: the one that is there still is a second stack.
+    """
+    file = rendered_file(deployed)
+    if file in ("", source.file) or deployed.get("repoURL", "") != source.url or not source.has_file(file):
+        return
+    fault = f"the environment is made of {file}, which {source.commit.commit[:12]} has too, not of {source.file}"
+    raise refuse("EW754", fault, hint="give one of both stacks another `project`, or remove the one that is not used")
+
+
+def dropped_variables(deployed: Mapping[str, Any], passed: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yield a warning (EW747) for variables that the environment was made with, and that are not passed now."""
+    if missing := sorted(set(passed_names(deployed)) - set(passed)):
+        fault = f"the environment was made with variables that are not passed now: {', '.join(missing)}"
+        yield diagnostic("warning", "EW747", fault, hint=" ".join(f"--pass-env {name}" for name in missing))
 
 
 def refuse_inside(repository: Repository, base: Base) -> None:

@@ -8,7 +8,9 @@ https://gitops-promoter.readthedocs.io/en/latest/getting-started/
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from envwright.plan.writing import json_bytes
@@ -58,6 +60,26 @@ def metadata_bytes(source: SourceFacts, command: str, ref: str = "") -> bytes:
     # not sorted: in the order of Argo CD
     kept = [f"{json.dumps(name)}: {_block(value)}" for name, value in fields.items() if value]
     return ("{\n  " + ",\n  ".join(kept) + "\n}\n").encode()
+
+
+def rendered_file(metadata: Mapping[str, Any]) -> str:
+    """Return the root file that a directory was rendered from, empty where that cannot be told."""
+    return next(iter(_values(metadata, "-f")), "")
+
+
+def passed_names(metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the variables that were passed and are not public."""
+    return _values(metadata, "--pass-env")
+
+
+def _values(metadata: Mapping[str, Any], option: str) -> tuple[str, ...]:
+    commands = metadata.get("commands")
+    command = commands[0] if isinstance(commands, list) and commands else ""
+    try:
+        words = shlex.split(command) if isinstance(command, str) else []
+    except ValueError:
+        return ()  # not as the engine writes it
+    return tuple(value for name, value in pairwise(words) if name == option)
 
 
 def _block(value: Any) -> str:

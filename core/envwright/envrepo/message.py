@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from itertools import zip_longest
+
 from envwright.envrepo.record import Record
 from envwright.model.transition import Transition
 from envwright.plan.views.changes import summary, transition_text
 
 MOST_LINES = 40
+TRAILER = re.compile(r"[A-Za-z-]+: ")
 
 
 def commit_message(title: str, transition: Transition, record: Record) -> str:
@@ -14,12 +18,34 @@ def commit_message(title: str, transition: Transition, record: Record) -> str:
 
     `title` begins the subject: the environment, and what is done to it unless that is an update.
     """
+    trailers = "\n".join(f"{name}: {_one_line(value)}" for name, value in record.trailers().items())
+    parts = [f"{title}: {summary(transition)}", _body(transition), trailers]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def misstated(message: str, begins: str, transition: Transition) -> tuple[str, str] | None:
+    """Return what a message says of a transition, and what it would say, None if that is the same.
+
+    Its subject `begins` with the environment; a forge may put the number of a pull request behind it.
+    """
+    subject, _, rest = message.partition("\n")
+    told = f": {summary(transition)}"
+    if not (subject.startswith(begins) and (subject.endswith(told) or f"{told} (" in subject)):
+        return subject, begins + told
+    said, body = rest.strip("\n"), _body(transition)
+    if not body:
+        said = said.partition("\n\n")[0]
+        return None if not said or TRAILER.match(said) else (said.partition("\n")[0], "nothing")
+    if f"{said}\n\n".startswith(f"{body}\n\n"):
+        return None
+    pairs = zip_longest(said.splitlines(), body.splitlines(), fillvalue="")
+    return next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
+
+
+def _body(transition: Transition) -> str:
     lines = transition_text(transition).splitlines()[:-1]  # the last one is the summary
     more = [f"and {len(lines) - MOST_LINES} more" for _ in lines[MOST_LINES : MOST_LINES + 1]]
-    body = "\n".join([*lines[:MOST_LINES], *more])
-    trailers = "\n".join(f"{name}: {_one_line(value)}" for name, value in record.trailers().items())
-    parts = [f"{title}: {summary(transition)}", body, trailers]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n".join([*lines[:MOST_LINES], *more])
 
 
 def _one_line(value: str) -> str:

@@ -34,6 +34,10 @@ class OpenSource(NamedTuple):
         """Return whether a commit is in the history of this one, or is it."""
         return bool(self.repository.is_ancestor(commit, self.commit.commit))
 
+    def has_file(self, path: str) -> bool:
+        """Return whether the commit has a file, by its path in the repository."""
+        return self.repository.has_file(self.commit.commit, path)
+
     @property
     def facts(self) -> SourceFacts:
         """What `hydrator.metadata` tells of the commit."""

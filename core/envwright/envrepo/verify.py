@@ -9,6 +9,7 @@ from envwright.adapters.git.values import CommitInfo
 from envwright.envrepo.compare import Difference, differences
 from envwright.envrepo.deployed import commit_named
 from envwright.envrepo.engine import engine, plugins_of
+from envwright.envrepo.message import misstated
 from envwright.envrepo.place import directory_of
 from envwright.envrepo.record import Record, is_recorded, read_record
 from envwright.envrepo.render import Rendering, recorded_rendering
@@ -18,7 +19,7 @@ from envwright.envrepo.stored import Stored
 from envwright.host import Host
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
 from envwright.model.mark import Mark
-from envwright.model.output import PLAN
+from envwright.model.output import PLAN, instance_of
 from envwright.model.plan import Plan
 from envwright.plan.notes import note_files
 
@@ -74,6 +75,9 @@ def _differences(
             yield diagnostic("error", "EW743", f"it is not a plain file, but: {file.kind}", Mark(path))
     for each in differences(content.files, stored.everything())[:MOST_SHOWN]:
         yield _file_differs(each)
+    title = f"{plan.project} {instance_of(plan.environment, plan.slot)}"
+    if (told := misstated(info.message, title, content.transition)) is not None:
+        yield diagnostic("error", "EW744", f"the message says {told[0]!r}, it would be {told[1]!r}")
     yield from _trailers_differ(dict(info.trailers), made.trailers(), record.trailers())
 
 

@@ -55,6 +55,10 @@ class SourceRepository:
         """Whether this clone has not the whole history."""
         return self._text("rev-parse", "--is-shallow-repository").strip() == "true"
 
+    def has_file(self, commit: str, path: str) -> bool:
+        """Return whether a commit has a file, by its path in the repository."""
+        return not self.git.run("cat-file", "-e", "--end-of-options", f"{commit}:{path}").status
+
     def reader_at(self, commit: str, directory: str) -> TreeReader:
         """Return what reads the files of a commit, relative to a directory of it. Raises Refused: EW728."""
         return TreeReader(self.git, commit, directory)

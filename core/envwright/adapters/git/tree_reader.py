@@ -15,6 +15,7 @@ from envwright.model.ports import Entry
 from envwright.model.suggest import did_you_mean
 
 MAX_LINKS = 40  # as Linux does
+LFS = b"version https://git-lfs.github.com/spec/"  # the first line of what stands for a file
 MAX_ALONG = 1 << 20  # bytes of a file that is read along with another
 MAX_BELOW = 1 << 25  # bytes of all files of the directory together, up to which they are read at once
 
@@ -40,11 +41,16 @@ class TreeReader:
         self.contents: dict[str, bytes] = {}
 
     def read(self, path: str) -> str:
-        """Return the text of a file. Raises Refused: EW001, EW002, EW010, EW022."""
+        """Return the text of a file. Raises Refused: EW001, EW002, EW010, EW022, EW774 for one that git-lfs keeps."""
         whole, leaf = self._leaf(path)
         if leaf.size > MAX_BYTES:
             raise refuse("EW010", f"{path} has {leaf.size} bytes, more than {MAX_BYTES}", hint="split the file")
         data = self._content(whole)
+        if data.startswith(LFS):
+            hint = "take it out of git-lfs: git lfs untrack, then commit it again"
+            raise refuse(
+                "EW774", f"{path} is kept by git-lfs: the commit holds its address, not its content", hint=hint
+            )
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -29,5 +29,6 @@ ENVREPO: dict[str, str] = {
     "EW771": "the stack was not needed",
     "EW772": "a proposal that gives way",
     "EW773": "promoted with another engine",
+    "EW774": "a file that git-lfs keeps",
     "EW775": "an environment moved since it was proposed",
 }
