@@ -101,7 +101,8 @@ def test_a_commit_of_another_environment_is_nothing_to_compare_with(repositories
 
 
 def test_status_tells_what_is_proposed_and_that_nothing_is_there(call: Call) -> None:
-    assert call("status").out == "nothing is deployed\n"
+    assert call("status").out == "nothing is deployed on env/*\n"
+    assert call("status", "--project", "demo").out == "nothing is deployed on env/demo/*\n"
     call("commit", "--env", "production")
     call("commit", "--env", "production", "--next")
     deployed, proposed = call("status").out.splitlines()
@@ -181,6 +182,31 @@ def test_status_as_data(repositories: Repositories, call: Call) -> None:
     ]
     assert found[0]["pins"] == {"versions": {}, "images": {}}
     assert found[0]["deployment"]["trailers"]["Directory"] == "demo/production"
+
+
+def test_environments_of_one_name_are_told_apart(repositories: Repositories, call: Call) -> None:
+    call("commit", "--env", "production")
+    repositories.edit("name: demo", "name: other")
+    call("commit", "--env", "production")
+    said = call("status").out.splitlines()
+    assert [line.split()[0] for line in said] == ["env/demo/production", "env/other/production"]
+
+
+def test_a_hold_without_a_reason_is_data_too(repositories: Repositories, call: Call) -> None:
+    call("commit", "--env", "production")
+    repositories.edit("replicas: 1", "replicas: 2")
+    blocked = json.loads(call("commit", "--env", "production", "-o", "json").out)["commit"]
+    call("rollback", "--env", "production")
+    (found,) = json.loads(call("status", "-o", "json").out)
+    assert (found["held"]["reason"], found["held"]["blocked"]) == ("", blocked)
+
+
+def test_what_is_said_of_all_environments_is_said_once(repositories: Repositories, call: Call) -> None:
+    repositories.change({"deploy/Dockerfile": "FROM nginx:latest\n"})
+    built = "images: {b: {type: build, dockerfile: Dockerfile, repository: r.example.org/b, tagTemplate: x}, "
+    repositories.edit("images: {", built)
+    said = call("commit", "--all")
+    assert (said.code, said.err.count("warning[EW")) == (0, 1), said.err
 
 
 def test_a_directory_of_another_environment_is_not_taken(repositories: Repositories, call: Call) -> None:

@@ -200,7 +200,7 @@ def test_a_directory_that_leads_elsewhere_is_refused(repositories: Repositories,
     assert codes(refused(repositories.commit, path=path)) == ["EW741"]
 
 
-@pytest.mark.parametrize("branch", ["-x", "a..b", "a b", "x.lock", "a\nb", "@"])
+@pytest.mark.parametrize("branch", ["-x", "a..b", "a b", "x.lock", "a\nb", "@", "HEAD"])
 def test_a_branch_that_git_would_misread_is_refused(repositories: Repositories, branch: str) -> None:
     with pytest.raises(Refused):
         repositories.commit(branch=branch)

@@ -96,7 +96,9 @@ def command(
             ),
             forge,
         )
-    call.show([item for each in done for item in (*each.warnings, *_named(each, every=every))])
+    # what is said of the stack is said of many environments, and shown once
+    said = dict.fromkeys(item for each in done for item in (*each.warnings, *_named(each, every=every)))
+    call.show(said)
     if output == "json":
         click.echo(json.dumps([data_of(each) for each in done] if every else data_of(done[0]), indent=2))
     else:

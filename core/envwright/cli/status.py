@@ -13,6 +13,7 @@ from envwright.cli.log import data_of, text_of
 from envwright.cli.options import FORMAT, call_of
 from envwright.cli.repository_options import OUTPUT, REPO
 from envwright.envrepo.place import NEXT
+from envwright.model.hold import Hold
 
 
 @click.command("status")
@@ -41,10 +42,13 @@ def command(repo: str, project: str, branch: str, file: str, how: str, output: s
         click.echo(json.dumps([_data(each) for each in found], ensure_ascii=False, indent=2))
         return
     if not found:
-        click.echo("nothing is deployed" + (f" of {project}" if project else "") + (f" on {branch}" if branch else ""))
-    width = max((len(each.instance) for each in found), default=0)
-    for each in found:
-        click.echo(f"{each.instance:{width}}  {_text(each)}")
+        click.echo(f"nothing is deployed on {branch or f'env/{project}/*'.replace('//', '/')}")
+    names = [each.instance for each in found]
+    if len({(each.instance, is_proposed(each)) for each in found}) < len(found):  # of several projects, or branches
+        names = [f"{each.branch}:{each.path}" if branch else each.branch for each in found]
+    width = max(map(len, names), default=0)
+    for name, each in zip(names, found, strict=True):
+        click.echo(f"{name:{width}}  {_text(each)}")
 
 
 def _text(standing: envrepo.Standing) -> str:
@@ -73,6 +77,10 @@ def _data(standing: envrepo.Standing) -> dict[str, Any]:
         "path": standing.path,
         "deployment": data_of(standing.deployment) if standing.deployment else None,
         "source": standing.source or None,
-        "held": standing.held.reason if standing.held else None,
+        "held": _held(standing.held) if standing.held else None,
         "pins": {"versions": dict(standing.pins.versions), "images": dict(standing.pins.images)},
     }
+
+
+def _held(hold: Hold) -> dict[str, Any]:
+    return {"reason": hold.reason, "blocked": hold.blocked, "restored": hold.restored}

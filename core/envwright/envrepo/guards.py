@@ -10,6 +10,7 @@ from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import Base
 from envwright.envrepo.hydrator import passed_names, rendered_file
 from envwright.envrepo.place import Place, spelled
+from envwright.envrepo.record import how_to_pass
 from envwright.envrepo.source import OpenSource
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
 from envwright.model.hold import Hold
@@ -107,7 +108,7 @@ def dropped_variables(deployed: Mapping[str, Any], passed: Iterable[str]) -> Ite
     """Yield a warning (EW747) for variables that the environment was made with, and that are not passed now."""
     if missing := sorted(set(passed_names(deployed)) - set(passed)):
         fault = f"the environment was made with variables that are not passed now: {', '.join(missing)}"
-        yield diagnostic("warning", "EW747", fault, hint=" ".join(f"--pass-env {name}" for name in missing))
+        yield diagnostic("warning", "EW747", fault, hint=how_to_pass(missing))
 
 
 def refuse_inside(repository: Repository, base: Base) -> None:

@@ -7,12 +7,13 @@ engine and the files of the commit: one that was changed by hand does not fit th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from envwright.model.diagnostic import Refused, refuse
 
 SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+MOST_SPELLED = 5
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -61,6 +62,13 @@ class Record(NamedTuple):
 NEEDED = ("Source-Sha", "Source-File", "Directory", "Plan-Digest", "Engine", "Plugins")
 OPTIONAL = ("Source-Repo", "Source-Ref", "Variables", "Cluster-Scope", "Pins", "Hold")
 NAMES = frozenset(name.casefold() for name in (*NEEDED, *OPTIONAL))
+
+
+def how_to_pass(variables: Sequence[str]) -> str:
+    """Return the hint for variables that are not passed; of many, the option for a file of them."""
+    if len(variables) > MOST_SPELLED:
+        return "pass them as they were: --env-file FILE, or --pass-env NAME for each"
+    return " ".join(f"--pass-env {name}" for name in variables)
 
 
 def read_record(trailers: Iterable[tuple[str, str]], commit: str) -> Record:

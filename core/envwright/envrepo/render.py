@@ -12,7 +12,7 @@ from envwright.envrepo.content import Content, content_of, digest_in
 from envwright.envrepo.engine import engine, plugins_of
 from envwright.envrepo.hydrator import metadata_bytes
 from envwright.envrepo.place import spelled
-from envwright.envrepo.record import Record
+from envwright.envrepo.record import Record, how_to_pass
 from envwright.envrepo.requests import Selected, Source
 from envwright.envrepo.source import OpenSource
 from envwright.envrepo.stored import Stored
@@ -106,10 +106,8 @@ def recorded_rendering(source: OpenSource, passed: Source, record: Record, plan:
     Of those that are passed no others are used. Raises Refused: EW747 for those that are recorded and not passed.
     """
     if missing := [name for name in record.variables if name not in passed.variables]:
-        hint = " ".join(f"--pass-env {name}" for name in missing)
-        raise refuse(
-            "EW747", f"the commit was made with variables that are not passed: {', '.join(missing)}", hint=hint
-        )
+        fault = f"the commit was made with variables that are not passed: {', '.join(missing)}"
+        raise refuse("EW747", fault, hint=how_to_pass(missing))
     public = dict(plan.inputs.public_variables)
     variables = {name: passed.variables[name] for name in record.variables} | public
     return Rendering(source, passed.but(variables=variables, public=frozenset(public)))

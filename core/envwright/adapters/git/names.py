@@ -25,7 +25,7 @@ STEERS_GIT = re.compile(r"\.git(modules|attributes|ignore)?|git~\d+|git(mod|att|
 def is_branch(name: str) -> bool:
     """Return whether `name` can be a branch, without `refs/heads/`."""
     short = len(name.encode("utf-8", "surrogatepass")) <= MAX_NAME
-    return bool(name) and short and not FORBIDDEN_IN_REF.search(name) and name.isprintable()
+    return name not in ("", "HEAD") and short and not FORBIDDEN_IN_REF.search(name) and name.isprintable()
 
 
 def check_branch(name: str) -> str:
