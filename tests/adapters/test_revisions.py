@@ -98,8 +98,18 @@ def test_no_program_that_the_repository_names_is_run(tmp_path: Path) -> None:
     spy.write_text(f"#!/bin/sh\necho ran > {tmp_path}/ran\n")
     spy.chmod(0o755)
     (folder / ".git/hooks/post-index-change").symlink_to(spy)
-    for key in ("core.fsmonitor", "diff.external", "diff.spy.command", "diff.spy.textconv", "core.pager"):
+    (folder / ".git/info/attributes").write_text("* filter=spy\n")
+    keys = (
+        "core.fsmonitor",
+        "core.pager",
+        "diff.external",
+        "diff.spy.command",
+        "diff.spy.textconv",
+        "filter.spy.clean",
+    )
+    for key in keys:
         git(folder, "config", key, str(spy))
+    git(folder, "config", "filter.spy.clean", str(spy))
     git(folder, "config", "diff.relative", "true")
     git(folder, "config", "diff.noprefix", "true")
     (folder / "a").write_text("2\n")

@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from envwright.adapters.git.child import Git
+from envwright.adapters.git.child import ENVIRONMENT, SETTINGS, Git
+from envwright.adapters.git.filters import LIST, without_filters
 from envwright.adapters.git.tree_reader import TreeReader
 from envwright.model.changes import ChangedFile, FileStatus, Revision
 from envwright.model.diagnostic import Refused, diagnostic, refuse
@@ -19,13 +21,7 @@ from envwright.model.wrong_call import WrongCall
 
 STATUS: dict[str, FileStatus] = {"A": "added", "D": "deleted"}
 # what the repository's own configuration could make git run
-TAMED = (
-    "core.fsmonitor=false",
-    f"core.hooksPath={os.devnull}",
-    "core.untrackedCache=false",
-    "diff.external=",
-    "submodule.recurse=false",
-)
+TAMED = (*(f"{name}={value}" for name, value in SETTINGS.items()), "core.untrackedCache=false", "diff.external=")
 DIFF = ("--name-status", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-relative")
 KEPT = ("HOME", "PATH", "SYSTEMROOT", "TMPDIR")
 
@@ -69,7 +65,7 @@ class Repository:
         before, after = compared
         ends = [before.commit] if after is None else [before.commit, after.commit]
         command = ["diff", *DIFF, "--ignore-submodules=dirty", "--end-of-options", *ends, "--"]
-        words = self._output(*command).split(b"\0")[:-1]
+        words = self._output(*command, variables=without_filters(self._run(*LIST).stdout)).split(b"\0")[:-1]
         found = {
             path: STATUS.get(status.decode(), "modified") for status, path in zip(words[::2], words[1::2], strict=True)
         }
@@ -123,18 +119,20 @@ class Repository:
         )
         return tuple(os.fsdecode(each) for each in done.stdout.split(b"\0")[:-1])
 
-    def _output(self, *arguments: str, cwd: Path | None = None) -> bytes:
-        done = self._run(*arguments, cwd=cwd)
+    def _output(self, *arguments: str, cwd: Path | None = None, variables: Mapping[str, str] | None = None) -> bytes:
+        done = self._run(*arguments, cwd=cwd, variables=variables)
         if done.returncode:
             raise _failed(done.stderr)
         return done.stdout
 
-    def _run(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    def _run(
+        self, *arguments: str, cwd: Path | None = None, variables: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
         try:
             return subprocess.run(  # noqa: S603  # words of ours, and revisions that git has named
                 self._command(*arguments),
                 cwd=cwd or self._directory,
-                env=self._environment(),
+                env={**self._environment(), **(variables or {})},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
@@ -149,8 +147,7 @@ class Repository:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        quiet = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        return {**kept, **quiet, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        return {**kept, **ENVIRONMENT, "LC_ALL": "C"}
 
 
 def _unknown(name: str, hint: str) -> WrongCall:

@@ -40,14 +40,14 @@ def command(project: str, repo: str, branch: str, path: str | None, limit: int, 
 def text_of(done: envrepo.Deployment) -> str:
     """Return a deployment in one line: commit, date, author, source."""
     source = f"from {done.record.source_sha[:12]}" if done.record else "not made by envwright"
-    return f"{done.commit[:12]}  {moment(done.date)}  {printable(done.author.name)}  {source}"
+    return f"{done.commit[:12]}  {moment(done.date) or 'without a date'}  {printable(done.author.name)}  {source}"
 
 
 def data_of(done: envrepo.Deployment) -> dict[str, Any]:
     """Return a deployment as plain JSON values."""
     return {
         "commit": done.commit,
-        "date": moment(done.date),
+        "date": moment(done.date) or None,
         "author": done.author.name,
         "email": done.author.email,
         "subject": done.subject,
@@ -56,8 +56,11 @@ def data_of(done: envrepo.Deployment) -> dict[str, Any]:
 
 
 def moment(date: str) -> str:
-    """Return a date of git, `<seconds> <+hhmm>`, in UTC."""
-    return datetime.fromtimestamp(int(date.split()[0]), UTC).strftime("%Y-%m-%d %H:%M")
+    """Return a date of git, `<seconds> <+hhmm>`, in UTC; empty for what is no date."""
+    try:
+        return datetime.fromtimestamp(int(date.partition(" ")[0]), UTC).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):  # by what the platform makes of large numbers
+        return ""
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,7 @@ import click
 
 from envwright import envrepo
 from envwright.adapters.git.address import remote_of
-from envwright.cli.log import data_of, text_of
+from envwright.cli.log import data_of, printable, text_of
 from envwright.cli.options import FORMAT, call_of
 from envwright.cli.repository_options import OUTPUT, REPO
 from envwright.envrepo.place import NEXT
@@ -48,7 +48,7 @@ def command(repo: str, project: str, branch: str, file: str, how: str, output: s
         names = [f"{each.branch}:{each.path}" if branch else each.branch for each in found]
     width = max(map(len, names), default=0)
     for name, each in zip(names, found, strict=True):
-        click.echo(f"{name:{width}}  {_text(each)}")
+        click.echo(printable(f"{name:{width}}  {_text(each)}"))
 
 
 def _text(standing: envrepo.Standing) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from envwright.adapters.git.repository import Repository
-from envwright.adapters.git.source_commit import remote_branches
+from envwright.adapters.git.source_remote import remote_branches
 from envwright.adapters.git.values import Pushed
 from envwright.envrepo.deployed import Deployed, deployed_at
 from envwright.envrepo.place import NEXT, Place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -38,10 +39,12 @@ def test_the_secret_is_in_no_process_and_no_file(remote: Remote, http: GitServer
 
     def watch() -> None:
         while not done.wait(0.005):
-            for process in Path("/proc").glob("[0-9]*"):
+            # the newest first, and few: git is at work for an instant
+            newest = sorted((int(name) for name in os.listdir("/proc") if name.isdigit()), reverse=True)[:100]
+            for process in newest:
                 for name in ("cmdline", "environ"):
                     try:
-                        text = (process / name).read_bytes()
+                        text = Path(f"/proc/{process}/{name}").read_bytes()
                     except OSError:
                         continue
                     if b"git-remote-http" in text or b"ENVWRIGHT_ASKED" in text:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from envwright.adapters.git.child import ENVIRONMENT, Git
 from envwright.adapters.git.land import land
 from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.repository import Repository
@@ -151,6 +152,7 @@ def test_branches_that_would_be_options_or_commands_are_names_at_most(
 
 
 def test_the_callers_git_has_no_part_in_it(server: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Git(tmp_path).run("version")  # GitPython asks for it too when it is imported, in the caller's environment
     ran = tmp_path / "ran"
     evil = tmp_path / "evil"
     evil.write_text(f"#!/bin/sh\necho $0 $* >> {ran}\nexit 1\n")
@@ -208,6 +210,21 @@ def test_the_callers_git_has_no_part_in_it(server: Path, tmp_path: Path, monkeyp
     assert git(server, "log", "--format=%an %cn %G?", "main").strip() == "Robot Robot N"
     assert not ran.exists()
     assert not (tmp_path / "trace").exists()
+
+
+def test_what_git_is_given_stands_whatever_the_caller_has_of_that_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = {**ENVIRONMENT, "GIT_ALLOW_PROTOCOL": "https", "GIT_ASKPASS": "/ours"}
+    for name in wanted:
+        monkeypatch.setenv(name, "/theirs")
+    monkeypatch.setenv("GIT_TRACE", str(tmp_path / "trace"))
+    done = Git(tmp_path, {"GIT_ALLOW_PROTOCOL": "https"}).run(
+        "-c", "alias.show-environment=!env", "show-environment", environment={"GIT_ASKPASS": "/ours"}
+    )
+    found = dict(line.split("=", 1) for line in done.out.decode().splitlines() if "=" in line)
+    assert {name: found.get(name) for name in wanted} == wanted
+    assert "GIT_TRACE" not in found
 
 
 @pytest.mark.parametrize(

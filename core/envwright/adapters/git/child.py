@@ -30,6 +30,8 @@ ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",  # a version that does not know of the line above finds no way either
+    "GIT_GRAFT_FILE": "/nonexistent",
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_PAGER": "cat",
     "HOME": "/nonexistent",
@@ -45,6 +47,9 @@ SETTINGS = {
     "core.fsmonitor": "false",
     "core.attributesFile": "/dev/null",
     "core.excludesFile": "/dev/null",
+    "i18n.logOutputEncoding": "UTF-8",
+    "log.showSignature": "false",
+    "safe.bareRepository": "explicit",
     "credential.helper": "",
     "credential.useHttpPath": "true",
     "http.followRedirects": "false",
@@ -59,9 +64,12 @@ SETTINGS = {
     "maintenance.auto": "false",
 }
 MAX_FILE = 1 << 30  # bytes: the largest file that a child may write, so that a hostile pack does not fill the disk
+MAX_MEMORY = 1 << 32  # bytes of addresses: some kilobytes of deltas or trees become any number of bytes
 MAX_OUTPUT = 1 << 26  # bytes: a tree of some kilobytes can list billions of files
 MAX_MESSAGES = 1 << 16  # bytes
-SHELL = ("/bin/sh", "-c", 'ulimit -f "$0" && exec "$@"', str(MAX_FILE // 512))
+# a limit that cannot be set is lower already, or unknown to the system
+LIMITED = 'ulimit -f "$0" 2>/dev/null; ulimit -v "$1" 2>/dev/null; shift; exec "$@"'
+SHELL = ("/bin/sh", "-c", LIMITED, str(MAX_FILE // 512), str(MAX_MEMORY // 1024))
 TIMEOUT = 600.0  # seconds
 CHUNK = 1 << 16
 T = TypeVar("T")
@@ -106,14 +114,15 @@ class Git:
         there is no git, EW722 it takes too long, EW730 it has too much to say.
         """
         options = [item for pair in ({**self.settings, **(settings or {})}).items() for item in ("-c", "=".join(pair))]
+        given = {**self.environment, **(environment or {})}
         # GitPython adds to the caller's environment and takes nothing from it
-        unset = [item for name in os.environ if name and name not in KEPT for item in ("-u", name)]
+        unset = [item for name in os.environ if name and name not in KEPT | given.keys() for item in ("-u", name)]
         runner = _runner(self.directory)
         process = runner.execute(  # ends its child when it goes, so it has to stay
             [*SHELL, "env", *unset, runner.GIT_PYTHON_GIT_EXECUTABLE, *options, *arguments],
             istream=subprocess.PIPE,
             as_process=True,
-            env={**self.environment, **(environment or {})},
+            env=given,
             start_new_session=True,  # a process group of its own: what git starts ends with it
             pass_fds=pipes,
         )

@@ -94,7 +94,7 @@ def _commit(*fields: str) -> CommitInfo:
 
 
 def _pairs(lines: str) -> Iterator[tuple[str, str]]:
-    for line in lines.splitlines():
+    for line in lines.split("\n"):
         name, colon, value = line.partition(": ")
         if colon:
             yield name, value
@@ -110,7 +110,7 @@ def _above_authors(message: str, trailers: tuple[tuple[str, str], ...]) -> tuple
     paragraphs = [part for part in message.rstrip().split("\n\n") if part.strip("-")]
     above = paragraphs[-2] if len(paragraphs) > 2 else ""
     found = tuple(_pairs(above))
-    return (*found, *trailers) if len(found) == len(above.splitlines()) else trailers
+    return (*found, *trailers) if len(found) == len(above.split("\n")) else trailers
 
 
 def above(directory: str) -> Iterator[str]:

@@ -175,17 +175,18 @@ class Repository:
     def _fetch(self, wanted: Sequence[str], *options: str) -> Mapping[str, str]:
         """Fetch branches as they are now, and take down which are gone. Raises Refused: EW722."""
         known = self.store.tips(wanted)
-        if len(known) < len(wanted) or not self._try_to_fetch(wanted, *options):
+        if len(known) < len(wanted) or self._try_to_fetch(wanted, *options).status:
             now = self.branches()
             there = [branch for branch in wanted if branch in now]
-            if not self._try_to_fetch(there, *options):
-                raise Broken(self.server.unreachable(Output(1, b"", "")).diagnostics)
+            done = self._try_to_fetch(there, *options)
+            if done.status:
+                raise Broken(self.server.unreachable(done).diagnostics)
             self.store.set_tips({branch: None for branch in known if branch not in now})
         return self.store.tips(wanted)
 
-    def _try_to_fetch(self, branches: Sequence[str], *options: str) -> bool:
+    def _try_to_fetch(self, branches: Sequence[str], *options: str) -> Output:
         lines = self.store.refspecs(branches)
-        return not lines or not self.server.fetch(self.store.folder, lines, *options).status
+        return self.server.fetch(self.store.folder, lines, *options) if lines else Output(0, b"", "")
 
     def _read(self, wanted: Sequence[str]) -> Mapping[str, bytes]:
         missing = self.store.missing(wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,23 +26,37 @@ FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blo
 
 
 class Server:
-    """Where a remote is; `folder` keeps the program that answers for credentials. Raises Refused: EW721."""
+    """Where a remote is. Raises Refused: EW721.
 
-    def __init__(self, remote: Remote, folder: Path) -> None:
+    `folder` keeps the program that answers for credentials. `settings` add to those of every call, and `ssh` are the
+    variables that say how ssh is called.
+    """
+
+    def __init__(
+        self,
+        remote: Remote,
+        folder: Path,
+        settings: Mapping[str, str] | None = None,
+        ssh: Mapping[str, str] | None = None,
+    ) -> None:
         self.remote = remote
         self.folder = folder
-        self.environment = {"GIT_ALLOW_PROTOCOL": scheme_of(remote), **ssh_variables(remote)}
+        self.settings = {**SETTINGS, "remote.origin.url": remote.url, **(settings or {})}
+        self.environment = {"GIT_ALLOW_PROTOCOL": scheme_of(remote), **(ssh or ssh_variables(remote))}
 
     def branches(self, directory: Path) -> dict[str, str]:
         """Return every branch with its tip; `directory` is any. Raises Refused: EW722 the server cannot be reached."""
+        return {branch: tip for branch, tip in self.refs(directory).items() if is_branch(branch)}
+
+    def refs(self, directory: Path) -> dict[str, str]:
+        """Return what `branches` does, with names that are taken for none here. Raises Refused: EW722."""
         # of the repository around the directory, should there be one, nothing counts
         outside = {"GIT_CEILING_DIRECTORIES": str(directory.parent)}
         done = self._run(directory, outside, "ls-remote", "--refs", self.remote.url, "refs/heads/*")
         if done.status:
             raise self.unreachable(done)
-        pairs = (line.partition("\t") for line in done.out.decode("utf-8", "replace").splitlines())
-        found = {ref.removeprefix("refs/heads/"): tip for tip, _, ref in pairs}
-        return {branch: tip for branch, tip in found.items() if is_branch(branch)}
+        pairs = (line.partition("\t") for line in done.out.decode("utf-8", "replace").split("\n") if line)
+        return {ref.removeprefix("refs/heads/"): tip for tip, _, ref in pairs}
 
     def fetch(self, store: Path, lines: Iterable[str], *options: str) -> Output:
         """Fetch refspecs into a store, without contents."""
@@ -84,7 +98,7 @@ class Server:
         stdin: bytes = b"",
         settings: dict[str, str] | None = None,
     ) -> Output:
-        options = {**SETTINGS, "remote.origin.url": self.remote.url, **(settings or {})}
+        options = {**self.settings, **(settings or {})}
         if isinstance(self.remote.credentials, Password):
             options["http.proactiveAuth"] = "basic"  # spares a request that is refused; unknown before git 2.46
         with answers(self.remote, self.folder) as given:

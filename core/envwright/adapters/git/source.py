@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from envwright.adapters.git.child import Git
+from envwright.adapters.git.filters import LIST, without_filters
 from envwright.adapters.git.tree_reader import TreeReader
 from envwright.model.diagnostic import refuse
 
@@ -17,7 +18,7 @@ class Head(NamedTuple):
 
     `date` is its committer's, `<seconds> <+hhmm>`; `url` that of the remote `origin` without user and password, or
     empty; `directory` where in the repository the asked path is (empty: its root); `dirty` whether a tracked file was
-    changed or a new one is not ignored.
+    changed or a new one is not ignored, those behind a filter (such as that of LFS) left out.
     """
 
     commit: str
@@ -37,10 +38,26 @@ class SourceRepository:
     def head(self) -> Head:
         """Return what is checked out. Raises Refused: EW728 outside of a repository, or before its first commit."""
         prefix = self._text("rev-parse", "--show-prefix").strip("\n").rstrip("/")
-        commit, date = self._text("log", "-1", "--format=%H%n%cd", "--date=raw", "HEAD").splitlines()
-        dirty = bool(self._text("status", "--porcelain", "-z", "--ignore-submodules=all"))
-        url = self.git.run("config", "--local", "--get", "remote.origin.url").out.decode().strip()
-        return Head(commit, date, without_user(url), prefix, dirty)
+        commit, date = self._text("log", "-1", "--format=%H%n%cd", "--date=raw", "HEAD").removesuffix("\n").split("\n")
+        return Head(commit, date, without_user(self.origin()), prefix, self._is_dirty(prefix))
+
+    def origin(self) -> str:
+        """Return the URL of the remote `origin` as it stands in the configuration, empty where there is none."""
+        done = self.git.run("config", "--local", "--get", "remote.origin.url")
+        return done.out.decode("utf-8", "replace").strip()
+
+    def top(self) -> Path:
+        """Return the folder of the work tree."""
+        return Path(self._text("rev-parse", "--show-toplevel").removesuffix("\n"))
+
+    def _is_dirty(self, prefix: str) -> bool:
+        """Return whether the work tree has changes, as far as can be told without the programs of filters."""
+        changed = self._text("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all", unfiltered=True)
+        paths = [line[3:] for line in changed.split("\0")[:-1]]
+        asked = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+        top = "../" * (prefix.count("/") + 1) if prefix else "."
+        found = self.git.run("-C", top, "check-attr", "-z", "--stdin", "filter", stdin=asked).out.split(b"\0")[2::3]
+        return len(found) != len(paths) or any(value in (b"unspecified", b"unset") for value in found)
 
     def is_ancestor(self, ancestor: str, commit: str) -> bool | None:
         """Return whether a commit is in the history of another (or is it); None if this clone cannot tell.
@@ -63,8 +80,9 @@ class SourceRepository:
         """Return what reads the files of a commit, relative to a directory of it. Raises Refused: EW728."""
         return TreeReader(self.git, commit, directory)
 
-    def _text(self, *arguments: str) -> str:
-        done = self.git.run(*arguments)
+    def _text(self, *arguments: str, unfiltered: bool = False) -> str:
+        variables = without_filters(self.git.run(*LIST).out) if unfiltered else {}
+        done = self.git.run(*arguments, environment=variables)
         if done.status:
             raise refuse("EW728", f"{self.path} is not in a git repository with a commit", detail=done.err.strip())
         return done.out.decode("utf-8", "surrogateescape")

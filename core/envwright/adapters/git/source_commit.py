@@ -9,7 +9,7 @@ from typing import NamedTuple
 from envwright.adapters.git.source import SourceRepository
 from envwright.model.diagnostic import refuse
 
-FORM = "%x1e".join(("%H", "%cd", "%an", "%ae", "%cI", "%s", "%b", "%(trailers:only,unfold)"))
+FORM = "%x00".join(("%H", "%cd", "%an", "%ae", "%cI", "%s", "%b", "%(trailers:only,unfold)"))
 
 
 class SourceCommit(NamedTuple):
@@ -52,8 +52,8 @@ def source_commit(repository: SourceRepository, revision: str) -> SourceCommit:
         hint = "name a commit that this clone has, or fetch it"
         raise refuse("EW728", f"the source has no commit {revision}", hint=hint, detail=done.err.strip())
     text = done.out.decode("utf-8", "replace").removesuffix("\n")
-    commit, date, author, email, moment, subject, body, trailers = text.split("\x1e")
-    pairs = (line.partition(": ") for line in trailers.splitlines() if line)
+    commit, date, author, email, moment, subject, body, trailers = text.split("\0")
+    pairs = (line.partition(": ") for line in trailers.split("\n") if line)
     found = tuple((name, value) for name, _, value in pairs)
     return SourceCommit(commit, date, author, email, moment, subject, body.strip("\n"), found)
 
@@ -61,17 +61,5 @@ def source_commit(repository: SourceRepository, revision: str) -> SourceCommit:
 def branch_of(repository: SourceRepository, revision: str) -> str:
     """Return the branch that a revision names or that is checked out (for `HEAD`), empty where there is none."""
     done = repository.git.run("rev-parse", "--symbolic-full-name", "--end-of-options", revision)
-    lines = [line for line in done.out.decode("utf-8", "replace").splitlines() if line.startswith("refs/heads/")]
+    lines = [line for line in done.out.decode("utf-8", "replace").split("\n") if line.startswith("refs/heads/")]
     return lines[0].removeprefix("refs/heads/") if not done.status and lines else ""
-
-
-def remote_branches(repository: SourceRepository) -> frozenset[str] | None:
-    """Return the branches of the remote `origin`, None for a repository without it. Raises Refused: EW722."""
-    if not repository.git.run("config", "--local", "--get", "remote.origin.url").out.strip():
-        return None
-    done = repository.git.run("ls-remote", "--heads", "--quiet", "origin")
-    if done.status:
-        hint = "see whether this clone may read its remote"
-        raise refuse("EW722", "the branches of the source cannot be read", hint=hint, detail=done.err.strip())
-    names = (line.partition("\t")[2] for line in done.out.decode("utf-8", "replace").splitlines())
-    return frozenset(name.removeprefix("refs/heads/") for name in names)

@@ -34,6 +34,11 @@ def ssh_variables(remote: Remote) -> dict[str, str]:
     return {"GIT_SSH_COMMAND": shlex.join(command), "GIT_SSH_VARIANT": "ssh"}
 
 
+def users_ssh() -> dict[str, str]:
+    """Return the variables that make git call ssh as the user has it set up, and ask nothing."""
+    return {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes", "GIT_SSH_VARIANT": "ssh"}
+
+
 def _quoted(path: Path) -> str:
     """Return a path as ssh_config(5) takes it, where `%` is the start of a token."""
     return '"' + str(path.absolute()).replace("%", "%%") + '"'

@@ -125,8 +125,11 @@ class TreeReader:
 
     def _read(self, blobs: list[str]) -> None:
         """Read contents by their ids, all in one go; those that are not there are left out."""
-        data = self.git.run("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode()).out
-        at = 0
+        done = self.git.run("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode())
+        if done.status:
+            hint = "see what `git fsck` says, or clone it again"
+            raise refuse("EW728", "files of the commit cannot be read", hint=hint, detail=done.err)
+        data, at = done.out, 0
         while at < len(data):
             end = data.index(b"\n", at)
             blob, *facts = data[at:end].decode().split(" ")
@@ -244,7 +247,8 @@ def _listed(git: Git, commit: str) -> tuple[Mapping[str, Leaf], Mapping[str, lis
         facts, _, path = line.partition("\t")
         mode, kind, blob, size = facts.split()
         if kind == "blob":
-            leaves[path] = Leaf(mode, blob, int(size))
+            # of a file that a partial clone lacks git says `BAD`
+            leaves[path] = Leaf(mode, blob, int(size) if size.isdigit() else 0)
         else:
             folders[path] = []  # a submodule too: a directory with nothing in it
         folders[posixpath.dirname(path)].append(posixpath.basename(path))
