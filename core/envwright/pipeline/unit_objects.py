@@ -12,7 +12,7 @@ from envwright.kubernetes.places import Place
 from envwright.kubernetes.transform import transform_unit
 from envwright.kubernetes.workload.build import workload_objects
 from envwright.kubernetes.workload.context import WorkloadContext
-from envwright.kubernetes.workload.typed_jobs import TypedJobs, typed_jobs
+from envwright.kubernetes.workload.typed_jobs import NO_JOBS, TypedJobs, typed_jobs
 from envwright.model.contract.unit import Service
 from envwright.model.diagnostic import Diagnostic, Refused, Related, Report
 from envwright.model.language import Development
@@ -182,6 +182,8 @@ class Making:
             from envwright.pipeline.migrations import Migrations  # stages and contexts, as in `developed`
 
             declared = Migrations(self.state, self.around.world, self.report).written_out(declared, facts)
+        elif not (declared.hooks.before_deploy or declared.hooks.after_ready):
+            return NO_JOBS  # as most units
         typed = typed_jobs(declared, self.workload_context())
         return typed._replace(jobs=tuple(map(self.mounted, typed.jobs)))
 

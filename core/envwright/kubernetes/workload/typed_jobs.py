@@ -26,6 +26,9 @@ class TypedJobs(NamedTuple):
     objects: tuple[KubernetesObject, ...]
 
 
+NO_JOBS = TypedJobs((), ())
+
+
 def typed_jobs(declared: Infrastructure | Service, context: WorkloadContext) -> TypedJobs:
     """Return the Jobs that a unit declares, in the order of their lists; `context` is the unit's own.
 
