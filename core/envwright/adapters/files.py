@@ -18,6 +18,7 @@ from envwright.model.suggest import did_you_mean
 WILDCARD = re.compile(r"[*?\[]")
 # far above the four million characters that the YAML reader takes
 MAX_BYTES = 16 * 1024 * 1024
+BLOCK = 4096
 
 
 class DirectoryReader:
@@ -90,8 +91,7 @@ class DirectoryReader:
                 raise refuse("EW001", f"{path} is {kind}", hint="name a file")
             if limit is not None and found.st_size > limit:
                 raise refuse("EW010", f"{path} has {found.st_size} bytes, more than {limit}", hint="split the file")
-            with open(handle, "rb", buffering=0, closefd=False) as stream:
-                return stream.read()
+            return _content(handle, found.st_size)
         except OSError as error:
             raise self._unreadable(path, error) from error
         finally:
@@ -173,6 +173,14 @@ def repository_of(directory: Path) -> Path:
     folders = (directory, *directory.parents)
     # os.path.exists, for Path.exists raises OSError below a directory that may not be searched
     return next((folder for folder in folders if os.path.exists(folder / ".git")), directory)  # noqa: PTH110  # see the line above
+
+
+def _content(handle: int, size: int) -> bytes:
+    """Return what an open file holds, of which most come in one part; some systems say 0 of one that is not empty."""
+    parts = []
+    while part := os.read(handle, max(size, BLOCK) + 1):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _is_link(file: str) -> bool:
