@@ -170,3 +170,25 @@ def test_a_unit_of_definitions_alone_is_applied_and_kept(tmp_path: Path, tool: s
         "gitops/kustomization-stateful.yaml",
         "gitops/kustomization-internal.yaml",
     ]
+
+
+CLAIM = """
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: files}
+spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Gi}}}
+"""
+
+
+def test_flux_waits_for_a_claim_in_its_own_phase(tmp_path: Path) -> None:
+    (tmp_path / "claim.yaml").write_text(CLAIM, encoding="utf-8")
+    spec = f"""
+infrastructure: [{{name: files, manifests: [claim.yaml]}}]
+services: [{{name: web, {WEB}}}]
+"""
+    assert said(tmp_path, "flux", spec) == [
+        '2 PersistentVolumeClaim "files" would be waited for, and nothing of the phase stateful mounts it'
+    ]
+    (tmp_path / "claim.yaml").write_text(CLAIM.replace("accessModes", "volumeName: disk, accessModes"), "utf-8")
+    text = stack(f"gitops: flux\nenvironments: {{production: {{}}}}\n{spec}")
+    assert api.render(api.Request(), world(tmp_path, {"services.yaml": text})).files

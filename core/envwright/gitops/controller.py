@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import Any, NamedTuple
 
 from envwright.model.output import default_branch, default_directory, instance_of
 from envwright.model.resolved import ResolvedEnvironment
+
+# both put the name of their object into the value of a label
+LONGEST_NAME = 63
+OUTSIDE = re.compile("[^a-z0-9-]+")
 
 
 class Where(NamedTuple):
@@ -21,9 +27,22 @@ def where(environment: ResolvedEnvironment) -> Where:
     project = environment.project
     instance = instance_of(environment.environment, environment.slot)
     branch = environment.gitops.branch or default_branch(project, instance)
-    return Where(f"{project}-{instance}", branch, f"{default_directory(project, instance)}/manifests")
+    return Where(name_of(project, instance), branch, f"{default_directory(project, instance)}/manifests")
 
 
-def controllers_object(api: str, kind: str, namespace: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+def name_of(*parts: str) -> str:
+    """Return the name of an object of the controller's; one that is too long or no label's ends with a digest."""
+    name = "-".join(parts)
+    plain = OUTSIDE.sub("-", name.lower()).strip("-")
+    if plain == name and len(name) <= LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{plain[: LONGEST_NAME - len(digest) - 1].rstrip('-')}-{digest}"
+
+
+def controllers_object(
+    api: str, kind: str, namespace: str, name: str, spec: dict[str, Any], **metadata: Any
+) -> dict[str, Any]:
     """Return an object of the controller's own."""
-    return {"apiVersion": api, "kind": kind, "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+    about = {"name": name, "namespace": namespace, **metadata}
+    return {"apiVersion": api, "kind": kind, "metadata": about, "spec": spec}

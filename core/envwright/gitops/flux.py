@@ -1,15 +1,17 @@
 """Flux: a Kustomization for each phase, each after the one before it, and the repository that they read.
 
-https://fluxcd.io/flux/components/kustomize/kustomizations/ and
+https://fluxcd.io/flux/components/kustomize/kustomizations/ (`ignore` since Flux 2.9) and
 https://fluxcd.io/flux/components/source/gitrepositories/
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from envwright.gitops.controller import controllers_object, where
-from envwright.gitops.marks import Annotations, is_kept, marked
+from envwright.gitops.controller import controllers_object, name_of, where
+from envwright.gitops.marks import Annotations, is_kept, marked, unwritten
 from envwright.model.resolved import ResolvedEnvironment
 from envwright.plan.layout import Layout, Manifest, Part, PlacedJob
 
@@ -25,7 +27,8 @@ def for_flux(layout: Layout, environment: ResolvedEnvironment) -> Layout:
 
     def marks(part: Part, manifest: Manifest, job: PlacedJob | None) -> Annotations:
         force = {FORCE: "enabled"} if job is not None else {}
-        return {**force, PRUNE: "disabled"} if is_kept(part, manifest.object, protected) else force
+        kept = {PRUNE: "disabled"} if is_kept(part, manifest.object, protected) else {}
+        return unwritten(manifest.object, {**force, **kept})
 
     return marked(layout, marks)
 
@@ -63,13 +66,26 @@ def flux_objects(environment: ResolvedEnvironment, layout: Layout) -> dict[str, 
             spec["dependsOn"] = [{"name": before}]
         if flux.service_account:
             spec["serviceAccountName"] = flux.service_account
-        before = f"{name}-{phase}"
+        if ignored := list(_ignored(layout, phase)):
+            spec["ignore"] = ignored
+        before = name_of(name, phase)
         found[f"kustomization-{phase}.yaml"] = _object(environment, f"{KUSTOMIZE}/v1", "Kustomization", before, spec)
     return found
 
 
 def _object(environment: ResolvedEnvironment, api: str, kind: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
     return controllers_object(api, kind, environment.gitops.flux.namespace, name, spec)
+
+
+def _ignored(layout: Layout, phase: str) -> Iterator[dict[str, Any]]:
+    """Yield what other managers own of a phase's objects: names of the selector are regular expressions."""
+    for part in layout.parts:
+        objects = [item for item, _ in part.manifests()] if part.phase == phase else []
+        for owned in part.unit.options.get("ownership") or () if objects else ():
+            kind, name = owned["kind"], owned["name"]
+            if any(item.kind == kind and name in ("", item.name) for item in objects):
+                named = {"name": re.escape(name)} if name else {}
+                yield {"paths": list(owned["paths"]), "target": {"kind": kind, **named}}
 
 
 def _timeout(layout: Layout, phase: str) -> int:

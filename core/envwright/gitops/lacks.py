@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from envwright.gitops.waves import CLAIM
 from envwright.kubernetes.kinds import custom_kinds
+from envwright.kubernetes.pods import pod_spec_of
 from envwright.model.diagnostic import Diagnostic, diagnostic
 from envwright.model.mark import Mark
 from envwright.model.rendered import KubernetesObject, RenderedJob, RequiredSecret
@@ -12,6 +14,7 @@ from envwright.model.resolved import ResolvedEnvironment
 from envwright.plan.layout import Layout, Part
 from envwright.plan.needs import Wiring, wire
 from envwright.plan.order import has_readiness
+from envwright.plan.references import Reference, named_by, reference_to
 
 NAMES = {"argocd": "Argo CD", "flux": "Flux"}
 # Argo CD's own word that a Job is a hook: whoever wrote it knows that it runs at every sync
@@ -70,6 +73,9 @@ def _of_flux(layout: Layout, phases: Sequence[str], places: Mapping[str, Mark]) 
     for part, item in _too_early(layout, phases):
         fault = f'{item.kind} "{item.name}" would come before what it is of or in, which has a later phase'
         yield _lack("flux", fault, item.source, f'move its definition or its Namespace to the phase "{part.phase}"')
+    for part, claim in _unmounted(layout):
+        fault = f'{claim.kind} "{claim.name}" would be waited for, and nothing of the phase {part.phase} mounts it'
+        yield _lack("flux", fault, claim.source, "give it to a unit of the phase that mounts it first")
     for phase in layout.phases:
         wiring = wire(layout, phase)
         for part, waits in zip(wiring.parts, wiring.waits, strict=True):
@@ -91,6 +97,19 @@ def _too_early(layout: Layout, phases: Sequence[str]) -> Iterator[tuple[Part, Ku
         for item, _ in part.manifests():
             needs = [makers[key] for key in ((item.group, item.kind), ("", item.namespace)) if key in makers]
             if any(ranks[phase] > ranks[part.phase] for phase in needs):
+                yield part, item
+
+
+def _unmounted(layout: Layout) -> Iterator[tuple[Part, KubernetesObject]]:
+    """Yield the claims that only a later phase mounts: most storage classes make a volume for the first pod alone."""
+    mounted: set[Reference] = set()
+    for phase in layout.phases:
+        items = [(part, item) for part in layout.parts if part.phase == phase for item, _ in part.manifests()]
+        for _, item in items:
+            mounted |= named_by(pod_spec_of(item.content) or {}, item.namespace)
+        for part, item in items:
+            bound = (item.content.get("spec") or {}).get("volumeName")
+            if item.kind == CLAIM and not bound and reference_to(item) not in mounted:
                 yield part, item
 
 

@@ -15,7 +15,7 @@ KEPT_KINDS = frozenset({"Namespace", "PersistentVolumeClaim", "CustomResourceDef
 
 
 def marked(layout: Layout, marks: Marks) -> Layout:
-    """Return the layout with annotations on every object; those that an author wrote stay as they are.
+    """Return the layout with annotations on every object, in place of those of the same name.
 
     `marks` is asked with the part, the manifest, and its Job if it is one.
     """
@@ -23,6 +23,12 @@ def marked(layout: Layout, marks: Marks) -> Layout:
         first=tuple(_part(part, marks) for part in layout.first),
         parts=tuple(_part(part, marks) for part in layout.parts),
     )
+
+
+def unwritten(item: KubernetesObject, annotations: Annotations) -> Annotations:
+    """Return those of the annotations that the author of an object did not write: theirs stay as they are."""
+    own = item.content["metadata"].get("annotations") or {}
+    return {name: value for name, value in annotations.items() if name not in own}
 
 
 def is_kept(part: Part, item: KubernetesObject, protected: tuple[str, ...]) -> bool:
@@ -55,6 +61,6 @@ def _job(part: Part, placed: PlacedJob, marks: Marks) -> PlacedJob:
 def _annotated(manifest: Manifest, annotations: Annotations) -> Manifest:
     content = manifest.object.content
     metadata = content["metadata"]
-    both = {**annotations, **(metadata.get("annotations") or {})}
+    both = {**(metadata.get("annotations") or {}), **annotations}
     changed = {**content, "metadata": {**metadata, "annotations": both}}
     return manifest._replace(object=manifest.object._replace(content=changed))
