@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import zip_longest
 
 from envwright.envrepo.record import Record
@@ -10,7 +9,6 @@ from envwright.model.transition import Transition
 from envwright.plan.views.changes import summary, transition_text
 
 MOST_LINES = 40
-TRAILER = re.compile(r"[A-Za-z-]+: ")
 
 
 def commit_message(title: str, transition: Transition, record: Record) -> str:
@@ -23,20 +21,18 @@ def commit_message(title: str, transition: Transition, record: Record) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def misstated(message: str, begins: str, transition: Transition) -> tuple[str, str] | None:
-    """Return what a message says of a transition, and what it would say, None if that is the same.
+def misstated(message: str, title: str, transition: Transition) -> tuple[str, str] | None:
+    """Return what a message says of a transition, and what it would say, None if it says that.
 
-    Its subject `begins` with the environment; a forge may put the number of a pull request behind it.
+    The operations stand in it as they are. Its subject tells them too where it begins with the environment, `title`: a
+    forge may put the number of a pull request behind it, and people another subject in its place.
     """
     subject, _, rest = message.partition("\n")
     told = f": {summary(transition)}"
-    if not (subject.startswith(begins) and (subject.endswith(told) or f"{told} (" in subject)):
-        return subject, begins + told
+    if subject.startswith(f"{title}:") and not (subject.endswith(told) or f"{told} (" in subject):
+        return subject, f"{title}{told}"
     said, body = rest.strip("\n"), _body(transition)
-    if not body:
-        said = said.partition("\n\n")[0]
-        return None if not said or TRAILER.match(said) else (said.partition("\n")[0], "nothing")
-    if f"{said}\n\n".startswith(f"{body}\n\n"):
+    if not body or f"\n\n{body}\n\n" in f"\n\n{said}\n\n":
         return None
     pairs = zip_longest(said.splitlines(), body.splitlines(), fillvalue="")
     return next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
