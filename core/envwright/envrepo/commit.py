@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from envwright.adapters.git.notes import put_notes
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_commit import seconds_of
 from envwright.adapters.git.values import Identity
@@ -16,6 +17,7 @@ from envwright.envrepo.guards import (
     refuse_overspending,
     refuse_unfixed,
 )
+from envwright.envrepo.hydrator import NOTES, note_bytes
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
 from envwright.envrepo.next_branch import starts_of
 from envwright.envrepo.place import place_of
@@ -57,12 +59,31 @@ def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committe
         else:
             proposed = [Proposed(attempt, run.is_older) for attempt, run in zip(attempts, runs, strict=True)]
             done = propose(repository, proposed, forge, request.labels)
-        return _warned([*_uncommitted(source), *starts.warnings()], done)
+        noted = _noted(repository, request, source, done) if request.target.proposed and not request.dry_run else ()
+        return _warned([*_uncommitted(source), *starts.warnings(), *noted], done)
 
 
 def _warned(warnings: Sequence[Diagnostic], done: tuple[Committed, ...]) -> tuple[Committed, ...]:
     """Return the outcomes, the first with what is to be said of all."""
     return (done[0].but(warnings=(*warnings, *done[0].warnings)), *done[1:]) if done else done
+
+
+def _noted(
+    repository: Repository, request: CommitRequest, source: OpenSource, done: Sequence[Committed]
+) -> tuple[Diagnostic, ...]:
+    """Note on each proposed commit up to which commit of the source it holds; return a warning (EW776) if that fails.
+
+    Without it gitops-promoter would wait for an environment that this source does not change, and promote no later one.
+    """
+    made = source.commit
+    notes = {each.commit: note_bytes(made.commit) for each in done if each.commit and not each.failed}
+    try:
+        put_notes(repository, NOTES, notes, request.hand.committer, made.date)
+    except Refused as error:
+        summary = f"{NOTES} has no note of what is proposed: {error.diagnostics[0].summary}"
+        hint = "gitops-promoter may wait for it: run the same command again"
+        return (diagnostic("warning", "EW776", summary, hint=hint, detail=error.diagnostics[0].detail),)
+    return ()
 
 
 def _uncommitted(source: OpenSource) -> Iterator[Diagnostic]:

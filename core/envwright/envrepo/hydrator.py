@@ -1,8 +1,8 @@
 """`hydrator.metadata`: which commit of the source a directory was made of, as Argo CD's hydrator writes it.
 
-gitops-promoter reads it to tell which commit a branch proposes:
-https://argo-cd.readthedocs.io/en/stable/user-guide/source-hydrator/ and
-https://gitops-promoter.readthedocs.io/en/latest/getting-started/
+gitops-promoter reads it to tell which commit a branch proposes, and a note on that commit to tell up to which commit of
+the source nothing else was to be proposed: https://argo-cd.readthedocs.io/en/stable/user-guide/source-hydrator/ and
+https://gitops-promoter.readthedocs.io/en/latest/custom-hydrator/
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ REFERENCES = {
     "Argocd-reference-commit-sha": "sha",
     "Argocd-reference-commit-repourl": "repoURL",
 }
+
+
+NOTES = "refs/notes/hydrator.metadata"
 
 
 class SourceFacts(NamedTuple):
@@ -80,6 +83,11 @@ def _values(metadata: Mapping[str, Any], option: str) -> tuple[str, ...]:
     except ValueError:
         return ()  # not as the engine writes it
     return tuple(value for name, value in pairwise(words) if name == option)
+
+
+def note_bytes(sha: str) -> bytes:
+    """Return the note of a commit that is, or still is, what a commit of the source makes."""
+    return json.dumps({"drySha": sha}).encode()
 
 
 def _block(value: Any) -> str:

@@ -10,6 +10,8 @@ from envwright.adapters.git.values import Identity, NewCommit
 from envwright.model.diagnostic import refuse
 
 SCRATCH = "refs/envwright/new"
+# the ref is taken back before it is written, for a commit is found by its id
+ENDING = f"\nget-mark :1\nreset {SCRATCH}\n\ndone\n".encode()
 DATE = re.compile(r"\d{1,12} [+-](0\d|1[0-4])[0-5]\d")
 NOT_IN_IDENTITY = re.compile(r"[<>\x00-\x1f\x7f]")
 
@@ -25,15 +27,13 @@ def stream_of(new: NewCommit, changed: Mapping[str, bytes], removed: Set[str]) -
 
 
 def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: Set[str]) -> Iterator[bytes]:
-    draft = new.draft
-    if not DATE.fullmatch(draft.date):
-        raise refuse("EW725", f"{draft.date!r} cannot be the date of a commit", hint="`<seconds since 1970> <+hhmm>`")
+    draft, date = new.draft, _dated(new.draft.date)
     if "\0" in draft.message:
         raise refuse("EW725", "the commit's message holds a null character")
     message = draft.message.encode("utf-8")
     yield f"feature done\ncommit {SCRATCH}\nmark :1\n".encode()
-    yield f"author {_written(draft.author)} {draft.date}\n".encode()
-    yield f"committer {_written(draft.committer)} {draft.date}\n".encode()
+    yield f"author {_written(draft.author)} {date}\n".encode()
+    yield f"committer {_written(draft.committer)} {date}\n".encode()
     yield b"data %d\n%s\n" % (len(message), message)
     if new.parent is not None:
         yield f"from {new.parent}\n".encode()
@@ -45,8 +45,29 @@ def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: Set[str]) -> I
         yield f"M 100644 inline {_quoted(prefix + path)}\ndata {len(data)}\n".encode()
         yield data
         yield b"\n"
-    # the ref is taken back before it is written, for a commit is found by its id
-    yield f"\nget-mark :1\nreset {SCRATCH}\n\ndone\n".encode()
+    yield ENDING
+
+
+def notes_stream(notes: Mapping[str, bytes], parent: str | None, by: Identity, date: str) -> bytes:
+    """Return what makes a commit of notes out of the one before, and prints its id. Raises Refused: EW725."""
+    return b"".join(_note_lines(notes, parent, f"{_written(by)} {_dated(date)}"))
+
+
+def _note_lines(notes: Mapping[str, bytes], parent: str | None, who: str) -> Iterator[bytes]:
+    message = b"Notes added by envwright\n"
+    yield f"feature done\nfeature notes\ncommit {SCRATCH}\nmark :1\ncommitter {who}\n".encode()
+    yield b"data %d\n%s\n" % (len(message), message)
+    if parent is not None:
+        yield f"from {parent}\n".encode()
+    for commit, note in sorted(notes.items()):
+        yield b"N inline %s\ndata %d\n%s\n" % (commit.encode(), len(note), note)
+    yield ENDING
+
+
+def _dated(date: str) -> str:
+    if not DATE.fullmatch(date):
+        raise refuse("EW725", f"{date!r} cannot be the date of a commit", hint="`<seconds since 1970> <+hhmm>`")
+    return date
 
 
 def _written(identity: Identity) -> str:

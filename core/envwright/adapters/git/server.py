@@ -14,7 +14,7 @@ from envwright.adapters.git.names import is_branch
 from envwright.adapters.git.remote import Password, Remote, scheme_of
 from envwright.adapters.git.ssh import ssh_variables
 from envwright.adapters.git.store import SETTINGS
-from envwright.adapters.git.values import Update
+from envwright.adapters.git.values import RefUpdate, Update
 from envwright.model.diagnostic import Refused, refuse
 
 # what makes a fetch leave contents out; no other command knows of it, for it would fetch what is missing one by one
@@ -68,10 +68,24 @@ class Server:
         command = (*FETCH, *options, "origin")
         return self._run(store, {"GIT_DIR": str(store)}, *command, stdin=_text(ids), settings=BY_ID)
 
+    def tip_of(self, directory: Path, ref: str) -> str | None:
+        """Return what a ref points to, by its whole name, None if it is not there. Raises Refused: EW722."""
+        outside = {"GIT_CEILING_DIRECTORIES": str(directory.parent)}
+        done = self._run(directory, outside, "ls-remote", "--refs", self.remote.url, ref)
+        if done.status:
+            raise self.unreachable(done)
+        lines = (line.partition("\t") for line in done.out.decode("utf-8", "replace").splitlines())
+        return next((tip for tip, _, name in lines if name == ref), None)
+
     def push(self, store: Path, updates: Sequence[Update]) -> Output:
         """Push out of a store, each branch only if it is where it is expected; a status other than 0 tells nothing."""
-        leases = [f"--force-with-lease=refs/heads/{new.branch}:{new.expected or ''}" for new in updates]
-        specs = [f"{new.commit}:refs/heads/{new.branch}" for new in updates]
+        moves = (RefUpdate(ref=f"refs/heads/{new.branch}", commit=new.commit, expected=new.expected) for new in updates)
+        return self.push_refs(store, tuple(moves))
+
+    def push_refs(self, store: Path, updates: Sequence[RefUpdate]) -> Output:
+        """Do the same for any refs."""
+        leases = [f"--force-with-lease={new.ref}:{new.expected or ''}" for new in updates]
+        specs = [f"{new.commit}:{new.ref}" for new in updates]
         command = ("push", "--quiet", *leases, "--end-of-options", "origin", *specs)
         return self._run(store, {"GIT_DIR": str(store)}, *command)
 

@@ -70,10 +70,13 @@ class Store:
         """Return the commits of a branch that are here, newest first."""
         return tuple(self._run("rev-list", tracking(branch)).decode().split())
 
+    def has(self, commit: str) -> bool:
+        """Return whether a commit is here."""
+        return not self.git.run("cat-file", "-e", "--end-of-options", f"{commit}^{{commit}}").status
+
     def has_with_parents(self, commit: str) -> bool:
         """Return whether a commit is here, and its parents too."""
-        here = not self.git.run("cat-file", "-e", "--end-of-options", f"{commit}^{{commit}}").status
-        return here and commit not in self.boundary()
+        return self.has(commit) and commit not in self.boundary()
 
     def boundary(self) -> frozenset[str]:
         """Return the commits whose parents are on the server alone."""
@@ -128,8 +131,12 @@ class Store:
 
     def commit(self, new: NewCommit) -> str:
         """Make a commit and return its id. Raises Refused: EW723, EW725, EW729, EW731."""
-        made = self._run("fast-import", "--quiet", "--date-format=raw", stdin=self._stream(new)).decode().strip()
+        made = self.imported(self._stream(new))
         return self._signed(made, new, new.draft.signer) if new.draft.signer else made
+
+    def imported(self, stream: bytes) -> str:
+        """Make a commit of a stream for `git fast-import`, and return its id."""
+        return self._run("fast-import", "--quiet", "--date-format=raw", stdin=stream).decode().strip()
 
     def _stream(self, new: NewCommit) -> bytes:
         files = new.draft.files

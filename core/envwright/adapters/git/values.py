@@ -106,6 +106,14 @@ class Update(Value):
     expected: str | None
 
 
+class RefUpdate(Value):
+    """The same for any ref, by its whole name."""
+
+    ref: str
+    commit: str
+    expected: str | None
+
+
 class Pushed(NamedTuple):
     """The branch holds the commit that was pushed, at its tip or below it."""
 

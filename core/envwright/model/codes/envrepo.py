@@ -31,4 +31,5 @@ ENVREPO: dict[str, str] = {
     "EW773": "promoted with another engine",
     "EW774": "a file that git-lfs keeps",
     "EW775": "an environment moved since it was proposed",
+    "EW776": "a note that a promoter reads is missing",
 }
