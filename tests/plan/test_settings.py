@@ -28,7 +28,7 @@ def test_a_wider_budget_is_told_although_no_object_changes() -> None:
     assert (found.created, found.changed, found.runs) == ((), (), ())
     assert summary(found) == "1 step to run otherwise"
     assert "* prune: maxPercent 20 → 90\n" in transition_text(found)
-    assert "### Steps that run otherwise\n\n- `prune`: maxPercent `20` → `90`\n" in transition_markdown(found)
+    assert "### Steps that run otherwise\n\n- `prune`: `maxPercent` `20` → `90`\n" in transition_markdown(found)
 
 
 def test_where_a_secret_comes_from_is_told() -> None:
@@ -61,3 +61,18 @@ def test_a_plan_that_differs_elsewhere_is_not_called_unchanged() -> None:
     before = tree(unit("a"))
     after = before._replace(digest=f"sha256:{'0' * 64}")
     assert summary(compute_transition(before, after)) == "only the plan changes"
+
+
+def test_a_unit_that_may_be_pruned_now_is_told() -> None:
+    before, after = tree(unit("a", options={"prune": False})), tree(unit("a"))
+    assert changes(before, after) == [("prune", "unit a", False, True)]
+    assert changes(after, before) == [("prune", "unit a", True, False)]
+
+
+def test_what_changes_alike_in_many_steps_is_told_once() -> None:
+    before = tree(*(unit(name) for name in "abcd"))
+    steps = tuple(step.but(on_failure="rollback") for step in before.plan.steps)
+    after = before._replace(plan=before.plan.but(steps=steps), digest=f"sha256:{'0' * 64}")
+    (line,) = [line for line in transition_text(compute_transition(before, after)).splitlines() if line[0] == "*"]
+    assert line.startswith("* apply/a, wait-ready/a, apply/b, ")
+    assert line.endswith(': onFailure "stop" → "rollback"')

@@ -14,6 +14,7 @@ from envwright.plan.writing import camel_case, json_bytes
 # what a step is called, what follows from its content, and what the objects, Jobs and images of a transition tell
 TOLD = frozenset({"id", "verb", "digest", "manifests", "manifest", "produces"})
 NEEDS = "needs"
+PRUNE = "prune"
 
 
 def setting_changes(before: Plan | None, after: Plan) -> Iterator[StepChange]:
@@ -33,6 +34,19 @@ def setting_changes(before: Plan | None, after: Plan) -> Iterator[StepChange]:
     for step in known.values():
         if isinstance(step, EnsureSecret):
             yield StepChange(step=step.id, field="", before=step.name, after=None)
+    yield from _pruned(before, after)
+
+
+def _pruned(before: Plan, after: Plan) -> Iterator[StepChange]:
+    """Yield the units whose objects may be deleted now, or may not any more."""
+    had, has = _kept_units(before), _kept_units(after)
+    units = {item.unit for item in before.objects} & {item.unit for item in after.objects}
+    for unit in sorted((had ^ has) & units):
+        yield StepChange(step=PRUNE, field=f"unit {unit}", before=unit not in had, after=unit not in has)
+
+
+def _kept_units(plan: Plan) -> frozenset[str]:
+    return frozenset(item.unit for item in plan.objects if not item.prune)
 
 
 def _differing(old: Step, new: Step, passed: frozenset[str]) -> Iterator[StepChange]:

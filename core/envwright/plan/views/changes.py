@@ -18,6 +18,9 @@ Style = Callable[[str, str], str]
 # Quotes a name for its place.
 Quote = Callable[[str], str]
 
+# steps that a change is told of one by one
+MOST_APART = 3
+
 _MARKS: dict[Sign, str] = {
     "disrupt": "!",
     "replace": "±",
@@ -103,8 +106,8 @@ def _lines(transition: Transition, quote: Quote) -> Iterator[tuple[Sign, str]]:
         yield "keep", f"{_named(kept, quote)}: {quote(kept.reason)}"
     for step in transition.runs:
         yield "run", quote(step)
-    for change in transition.steps:
-        yield "step", _setting(change, quote)
+    for line in _settings(transition, quote):
+        yield "step", line
     for image in transition.images:
         yield "image", f"{quote(image.name)}: {quote(image.before or 'none')} → {quote(image.after or 'none')}"
     for order in transition.delete_first:
@@ -120,8 +123,19 @@ def _object(item: ObjectRef, quote: Quote) -> str:
     return quote(f"{item.kind} {place}{item.name}")
 
 
-def _setting(change: StepChange, quote: Quote) -> str:
+def _settings(transition: Transition, quote: Quote) -> Iterator[str]:
+    """Yield a line for each setting that changed; what changed alike in many steps is told once."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for change in transition.steps:
+        alike.setdefault((change.field, _values(change, quote)), []).append(change.step)
+    for (field, values), steps in alike.items():
+        said = f"{quote(field)} {values}" if field else values
+        shown = [", ".join(map(quote, steps))] if len(steps) > MOST_APART else map(quote, steps)
+        yield from (f"{names}: {said}" for names in shown)
+
+
+def _values(change: StepChange, quote: Quote) -> str:
     if not change.field:
-        return f"{quote(change.step)}: {'is new' if change.before is None else 'is gone'}"
+        return "is new" if change.before is None else "is gone"
     before, after = (json.dumps(value, ensure_ascii=False, sort_keys=True) for value in (change.before, change.after))
-    return f"{quote(change.step)}: {change.field} {quote(before)} → {quote(after)}"
+    return f"{quote(before)} → {quote(after)}"
