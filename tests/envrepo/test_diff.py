@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from envwright import api, envrepo
+from envwright.cli.terminal import COLOURS, colour
 from envwright.envrepo.difference import FORMS
 from envwright.envrepo.place import place_of
+from envwright.plan.views.changes import Sign
 from envwright.report.text import plain_style
 from tests.support.stacks import stack
 from tests.support.two_repositories import SPEC, Repositories
@@ -126,3 +129,15 @@ def test_what_a_stack_says_does_not_leave_its_fence(repositories: Repositories) 
     fences = [line for line in text.splitlines() if line.startswith("`````")]
     assert len(fences) == 2
     assert fences[0].endswith("diff")
+
+
+def test_every_line_has_the_colour_of_what_it_says(repositories: Repositories) -> None:
+    repositories.commit()
+    repositories.edit("replicas: 1", "replicas: 2")
+    lines = FORMS["text"](diff(repositories), lambda text, role: f"[{role}]{text}").splitlines()
+    assert "[change]~ Deployment demo-production/api of api" in lines
+    start = lines.index("[title]--- a/manifests/internal/api/deployment-api.yaml")
+    assert [line[:9] for line in lines[start : start + 3]] == ["[title]--", "[title]++", "[gutter]@"]
+    assert {"[delete]-  replicas: 1", "[create]+  replicas: 2"} <= set(lines)
+    assert colour("x", "create") == "\x1b[32m\x1b[22mx\x1b[0m"
+    assert set(get_args(Sign)) <= COLOURS.keys()

@@ -26,8 +26,20 @@ COLOURS = {
     "unit": "cyan",
     "verb": "green",
     "needs": "bright_black",
+    # what a transition does to an object, and the lines of a difference
+    "create": "green",
+    "change": "yellow",
+    "delete": "red",
+    "replace": "red",
+    "move": "cyan",
+    "keep": "bright_black",
+    "run": "blue",
+    "step": "yellow",
+    "image": "cyan",
+    "disrupt": "red",
+    "order": "yellow",
 }
-BOLD = frozenset({"error", "warning", "title", "phase"})
+BOLD = frozenset({"error", "warning", "title", "phase", "disrupt", "replace"})
 # one mistake at the root of a large stack is a mistake in every unit; `--format json` shows them all
 MOST_SHOWN = 100
 FORMATS = ("text", "json", "sarif", "github")
@@ -43,7 +55,7 @@ def wants_colour(stream: str) -> bool:
 
 def colour(text: str, role: str) -> str:
     """Return the text in the colour of its role."""
-    return click.style(text, fg=COLOURS.get(role), bold=role in BOLD)
+    return click.style(text, fg=COLOURS[role], bold=role in BOLD) if role in COLOURS else text
 
 
 def source_lines(reader: Reader | None, text: str | None) -> SourceLine:

@@ -18,6 +18,7 @@ Style = Callable[[str, str], str]
 # forges cut a page, and nobody reads on
 MOST_LINES = 2_000
 MOST_NAMED = 10
+HEADER = 2
 MARKS = {"+": "create", "-": "delete", "@": "gutter"}
 
 
@@ -26,8 +27,13 @@ def as_text(found: Diff, style: Style) -> str:
     lines = [style(f"against {found.against}", "title"), transition_text(found.transition, style).rstrip("\n")]
     lines += [printable(line) for line in _unshown(found)]
     for file in found.files:
-        lines += ["", *(style(printable(line), MARKS.get(line[:1], "")) for line in file.lines)]
+        lines += ["", *(style(printable(line), _role(line, place)) for place, line in enumerate(file.lines))]
     return "\n".join(lines) + "\n"
+
+
+def _role(line: str, place: int) -> str:
+    """Return the role of a line of a difference, whose first two name the file."""
+    return "title" if place < HEADER else MARKS.get(line[:1], "")
 
 
 def as_json(found: Diff, _style: Style) -> str:

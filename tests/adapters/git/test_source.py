@@ -162,3 +162,14 @@ def test_a_commit_is_read_as_it_was_whatever_is_checked_out(work: Path) -> None:
     reader = SourceRepository(work).reader_at(commit, "stack")
     assert reader.read("services.yaml") == "a: é\n"
     assert [found.code for found in refused(SourceRepository(work).reader_at, "1" * 40, "")] == ["EW728"]
+
+
+def test_a_file_of_a_submodule_is_told_as_one(work: Path) -> None:
+    commit = committed(work)
+    git(work, "update-index", "--add", "--cacheinfo", f"160000,{commit},stack/vendored")
+    git(work, *WHO, "commit", "-q", "-m", "x")
+    reader = SourceRepository(work).reader_at(git(work, "rev-parse", "HEAD").strip(), "stack")
+    (found,) = refused(reader.read, "vendored/services.yaml")
+    assert (found.code, "is in a submodule" in found.summary) == ("EW001", True)
+    (found,) = refused(reader.read, "vendored2/services.yaml")
+    assert "submodule" not in found.summary

@@ -37,7 +37,7 @@ class TreeReader:
     def __init__(self, git: Git, commit: str, directory: str) -> None:
         self.git = git
         self.directory = directory
-        self.leaves, self.folders = _listed(git, commit)
+        self.leaves, self.folders, self.modules = _listed(git, commit)
         self.contents: dict[str, bytes] = {}
 
     def read(self, path: str) -> str:
@@ -181,6 +181,9 @@ class TreeReader:
             near = [posixpath.join(folder, name) for name in self.folders.get(self._resolved(folder), ())]
         except Refused:
             near = []
+        if any(f"{self._lexical(path)}/".startswith(f"{module}/") for module in self.modules):
+            hint = "copy it into this one: a commit has of a submodule its address alone"
+            return refuse("EW001", f"{path}: it is in a submodule, which is another repository", hint=hint)
         return refuse("EW001", f"{path}: {why}", hint=did_you_mean(path, near))
 
     def _matches(self, base: str, parts: list[str]) -> Iterator[str]:
@@ -236,13 +239,14 @@ class TreeReader:
         return [name for name in self.folders.get(folder, ()) if name[0] != "."]
 
 
-def _listed(git: Git, commit: str) -> tuple[Mapping[str, Leaf], Mapping[str, list[str]]]:
-    """Return the files of a commit by path, and its directories (empty: the root) with the names in them."""
+def _listed(git: Git, commit: str) -> tuple[Mapping[str, Leaf], Mapping[str, list[str]], frozenset[str]]:
+    """Return the files of a commit, its directories (empty: the root) with the names in them, and its submodules."""
     done = git.run("ls-tree", "-r", "-t", "-l", "-z", "--full-tree", "--end-of-options", commit)
     if done.status:
         raise refuse("EW728", f"the source has no commit {commit}", hint="fetch it, with its history if need be")
     leaves: dict[str, Leaf] = {}
     folders: dict[str, list[str]] = {"": []}
+    modules: set[str] = set()
     for line in done.out.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         facts, _, path = line.partition("\t")
         mode, kind, blob, size = facts.split()
@@ -251,8 +255,9 @@ def _listed(git: Git, commit: str) -> tuple[Mapping[str, Leaf], Mapping[str, lis
             leaves[path] = Leaf(mode, blob, int(size) if size.isdigit() else 0)
         else:
             folders[path] = []  # a submodule too: a directory with nothing in it
+            modules |= {path} if kind == "commit" else set()
         folders[posixpath.dirname(path)].append(posixpath.basename(path))
-    return leaves, folders
+    return leaves, folders, frozenset(modules)
 
 
 def _split(path: str) -> list[str]:
