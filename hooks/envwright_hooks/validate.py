@@ -79,7 +79,3 @@ def placed(item: Diagnostic, directory: Path) -> Diagnostic:
         for other in item.related
     )
     return item._replace(where=where, related=related)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

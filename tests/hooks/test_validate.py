@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,14 @@ def test_a_mistake_is_shown_at_its_place_below_the_working_directory(
     shown = capsys.readouterr().err
     assert shown.startswith("apps/shop/services.yaml:5:3: error[EW101]:")
     assert "    5 |   enviroments: {}\n" in shown
+
+
+def test_the_exit_code_is_that_of_the_process(repository: Path) -> None:
+    good, wrong = write(repository, "a/services.yaml", GOOD), write(repository, "b/services.yaml", UNKNOWN_KEY)
+    hook = [sys.executable, "-m", "envwright_hooks"]
+    assert subprocess.run([*hook, good]).returncode == 0
+    done = subprocess.run([*hook, good, wrong], stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr.partition(" ")[0]) == (1, "b/services.yaml:5:3:")
 
 
 def test_a_changed_file_next_to_a_service_concerns_the_stacks_above_it(
