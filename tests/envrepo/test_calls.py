@@ -184,6 +184,19 @@ def test_status_as_data(repositories: Repositories, call: Call) -> None:
     assert found[0]["deployment"]["trailers"]["Directory"] == "demo/production"
 
 
+def test_what_a_hand_did_hides_no_environment_and_no_hold(repositories: Repositories, call: Call) -> None:
+    call("commit", "--env", "production")
+    repositories.edit("replicas: 1", "replicas: 2")
+    call("commit", "--env", "production")
+    call("rollback", "--env", "production", "--reason", "it fails")
+    place = repositories.checkout()
+    (place / "demo/production/extra").write_text("")
+    repositories.push(place, "by hand")
+    for options in ((), ("--project", "demo")):
+        (line,) = call("status", *options).out.splitlines()
+        assert line.endswith("  not made by envwright  held: it fails")
+
+
 def test_environments_of_one_name_are_told_apart(repositories: Repositories, call: Call) -> None:
     call("commit", "--env", "production")
     repositories.edit("name: demo", "name: other")

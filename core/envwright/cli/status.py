@@ -52,11 +52,9 @@ def command(repo: str, project: str, branch: str, file: str, how: str, output: s
 
 
 def _text(standing: envrepo.Standing) -> str:
-    if standing.deployment is None:
-        return f"not made by envwright, on {standing.branch}"
     pinned = [*standing.pins.versions, *(f"image {name}" for name in standing.pins.images)]
     words = [
-        text_of(standing.deployment),
+        text_of(standing.deployment) if standing.deployment else "not made by envwright",
         *([standing.source] if standing.source else []),
         *([f"proposed on {standing.branch}"] if is_proposed(standing) else []),
         *([f"held: {standing.held.reason or 'rolled back'}"] if standing.held else []),

@@ -9,6 +9,7 @@ from envwright.envrepo.deployed import Deployed, deployed_at, not_there
 from envwright.envrepo.place import Place, spelled
 from envwright.envrepo.record import is_recorded, read_record
 from envwright.envrepo.requests import Deployment, LogRequest, Standing, StatusRequest
+from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Refused
 from envwright.model.output import METADATA, PLAN
 
@@ -36,8 +37,7 @@ def status(request: StatusRequest) -> tuple[Standing, ...]:
         for branch, tip in sorted(tips.items()):
             for directory in _directories(repository, tip):
                 place = Place("", directory.rpartition("/")[2] or branch.rpartition("/")[2], branch, directory)
-                if (standing := _standing(repository, place, request)) is not None:
-                    found.append(standing)
+                found.append(_standing(repository, place, request))
         return tuple(found)
 
 
@@ -48,21 +48,17 @@ def _directories(repository: Repository, tip: str) -> list[str]:
     return sorted(folder for folder in plans if f"{folder}/{METADATA}".removeprefix("/") in files)
 
 
-def _standing(repository: Repository, place: Place, request: StatusRequest) -> Standing | None:
+def _standing(repository: Repository, place: Place, request: StatusRequest) -> Standing:
+    """Return how an environment stands; of one that somebody else changed last, what can be told."""
+    stored = Stored(repository, repository.fetch([place.branch]).get(place.branch), place.path)
+    standing = Standing(instance=place.instance, branch=place.branch, path=place.path)
     try:
+        standing = standing.but(held=stored.hold, pins=stored.pins)
         deployed = deployed_at(repository, place)
-        hold, pins = deployed.stored.hold, deployed.stored.pins
     except Refused:
-        return None if request.project else Standing(instance=place.instance, branch=place.branch, path=place.path)
-    return Standing(
-        instance=place.instance,
-        branch=place.branch,
-        path=place.path,
-        deployment=_deployment(deployed.info),
-        held=hold,
-        pins=pins,
-        source=_relation(deployed, request),
-    )
+        last = repository.log(place.branch, spelled(place.path), limit=1)
+        return standing.but(deployment=_deployment(last[0])) if last else standing
+    return standing.but(deployment=_deployment(deployed.info), source=_relation(deployed, request))
 
 
 def _relation(deployed: Deployed, request: StatusRequest) -> str:

@@ -119,4 +119,5 @@ def _record(found: Mapping[str, str]) -> Record:
 
 
 def _foreign(commit: str, why: str) -> Refused:
-    return refuse("EW742", f"{commit or 'the commit'} was not made by envwright: {why}")
+    hint = "`envwright commit` or `envwright rollback` puts right what somebody else did"
+    return refuse("EW742", f"{commit or 'the commit'} was not made by envwright: {why}", hint=hint)

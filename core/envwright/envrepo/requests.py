@@ -167,7 +167,7 @@ class StatusRequest(Value):
 
 
 class Standing(Value):
-    """One environment as it stands; `deployment` is None for a directory that envwright did not commit.
+    """One environment as it stands; its `deployment` has no record where somebody else changed the directory last.
 
     `source` tells how the deployed commit of the source stands to the one that is checked out: `current`, `behind`,
     `ahead`, `diverged`, or empty where that cannot be told.
