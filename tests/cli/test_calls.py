@@ -365,3 +365,16 @@ def test_a_folder_of_another_environment_is_left_as_it_is(folder: Path, call) ->
     said = call("render", "--env", "ai", "--slot", "1", "--out", "out")
     assert (said.code, "error[EW754]: out holds demo production, not demo ai-1" in said.err) == (1, True)
     assert (folder / "out/plan.json").read_bytes() == before
+
+
+def test_an_interrupt_before_the_command_begins_is_no_traceback() -> None:
+    """The module that it comes in stands for any that is imported at the start."""
+    script = (
+        "import sys; from envwright.__main__ import main\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'envwright.cli.main': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting()); sys.argv = ['envwright', 'version']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")

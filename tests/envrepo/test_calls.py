@@ -294,6 +294,34 @@ def test_a_signature_of_an_allowed_key_counts_alone(repositories: Repositories, 
         assert call("verify", "env/demo/production").code == 0
 
 
+STRANGE = {
+    "nobody": b"",
+    "no-date": b"author A <a@b> never\ncommitter A <a@b> never\n",
+    "far-date": b"author A <a@b> 999999999999 +1400\ncommitter A <a@b> 999999999999 +1400\n",
+    "control": b"author A\x1b[31m <a\x01@b> 1 +0000\ncommitter A\x07 <a@b> 1 +0000\n",
+    "latin": b"author \xe9 <a@b> 1 +0000\ncommitter \xe9 <a@b> 1 +0000\n",
+    "null": b"author A\0B <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n",
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_commit_that_no_git_makes_is_shown(repositories: Repositories, call: Call, name: str) -> None:
+    assert call("commit", "--env", "production").code == 0
+    made = repositories.tip()
+    tree = repositories.git("rev-parse", f"{made}^{{tree}}", at=repositories.bare)
+    message = repositories.git("log", "-1", "--format=%B", made, at=repositories.bare)
+    raw = f"tree {tree}\n".encode() + STRANGE[name] + b"\n\x1b[31m" + message.encode() + b"\n"
+    command = ["git", "-C", repositories.bare, "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]
+    commit = subprocess.run(command, input=raw, check=True, capture_output=True).stdout.decode().strip()
+    (repositories.bare / "refs/heads/env/demo/production").write_text(f"{commit}\n")
+    for arguments in (("log", "--env", "production"), ("status",), ("diff", "--env", "production")):
+        for form in ("text", "json"):
+            said = call(*arguments, "-o", form)
+            assert said.code == 0, said.err
+            assert (said.out + said.err).replace("\n", "").isprintable()
+            assert commit[:12] in said.out
+
+
 # Over HTTP, with a password
 
 

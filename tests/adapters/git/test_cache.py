@@ -256,6 +256,15 @@ def test_a_server_of_long_ids_gets_a_cache_of_them(tmp_path: Path) -> None:
     assert git(bare, "rev-parse", "main").strip() == landed.commit
 
 
+def test_an_old_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\necho git version 2.30.2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    (found,) = refused(Git(tmp_path).run, "version")
+    assert (found.code, found.summary, found.hint) == ("EW720", "git 2.30.2 is too old", "install git 2.34 or newer")
+
+
 def test_git_that_hangs_is_ended(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     slow = Git(tmp_path, timeout=0.5)

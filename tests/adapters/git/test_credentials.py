@@ -96,6 +96,7 @@ def test_a_wrong_password_is_refused_without_a_question(http: GitServer, tmp_pat
         pass
     (found,) = raised.value.diagnostics
     assert (found.code, found.summary) == ("EW722", f"{http.url('envs.git')} cannot be read")
+    assert found.hint.startswith("see whether ENVWRIGHT_GIT_USER and ENVWRIGHT_GIT_PASSWORD are")
     assert "canary" not in repr(found)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from envwright.adapters.git.child import ENVIRONMENT, Git
+from envwright.adapters.git.child import ENVIRONMENT, MAX_FILE, MAX_MEMORY, Git
 from envwright.adapters.git.land import land
 from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.repository import Repository
@@ -119,6 +119,21 @@ def test_a_huge_blob_is_not_read(repository: Repository, server: Path) -> None:
     file = repository.files_in(repository.fetch(["main"])["main"], "")["huge"]
     (found,) = refused(repository.read, [file.blob])
     assert (found.code, found.summary) == ("EW730", "the repository holds more than can be read")
+
+
+def test_what_a_child_may_use_is_limited(tmp_path: Path) -> None:
+    command = "!ulimit -v; ulimit -f"
+    done = Git(tmp_path).run("-c", f"alias.limits={command}", "limits")
+    assert done.out.split() == [str(MAX_MEMORY // 1024).encode(), str(MAX_FILE // 512).encode()]
+
+
+def test_a_server_whose_objects_are_missing_is_told_with_what_git_says(repository: Repository, server: Path) -> None:
+    commit = hostile.branch(server, hostile.tree(server, [(FILE, "x", hostile.blob(server, "x"))]))
+    root = git(server, "rev-parse", f"{commit}^{{tree}}").strip()
+    (server / "objects" / root[:2] / root[2:]).unlink()
+    (found,) = refused(repository.fetch, ["main"])
+    assert found.code == "EW722"
+    assert root in found.detail
 
 
 def test_a_tree_that_lists_billions_of_files_is_not_listed(repository: Repository, server: Path) -> None:

@@ -152,6 +152,13 @@ def test_a_remote_that_would_run_a_program_is_refused(work: Path, spy: Path, url
     assert not ran(spy)
 
 
+def test_a_remote_without_a_branch_is_not_believed(work: Path, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "--bare", "empty.git")
+    git(work, "remote", "add", "origin", str(tmp_path / "empty.git"))
+    (found,) = refused(remote_branches, SourceRepository(work))
+    assert (found.code, found.summary) == ("EW722", "the remote of the source shows no branch")
+
+
 def test_a_remote_is_opened_by_the_password_in_its_url_or_by_a_header(work: Path, tmp_path: Path) -> None:
     git(work, "clone", "-q", "--bare", str(work), str(tmp_path / "served/origin.git"))
     with served(tmp_path / "served", "robot", "canary") as server:

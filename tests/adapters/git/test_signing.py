@@ -105,6 +105,11 @@ def test_a_commit_signed_by_gpg_is_good_if_the_key_is_in_the_file(
     assert found.code == "EW729"
 
 
+def test_a_file_of_allowed_signers_that_is_not_there_is_told(repository: Repository, tmp_path: Path) -> None:
+    (found,) = refused(repository.signature_of, signed(repository, None), Signers(ssh=tmp_path / "gone"))
+    assert (found.code, found.summary.rpartition("/")[2]) == ("EW729", "gone cannot be read: no such file or directory")
+
+
 def test_a_key_that_cannot_sign_is_told(repository: Repository, key: Path, tmp_path: Path) -> None:
     (found,) = refused(signed, repository, SshSigner(key=tmp_path / "gone"))
     assert (found.code, found.summary) == ("EW729", "the commit could not be signed")

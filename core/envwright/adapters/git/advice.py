@@ -29,11 +29,13 @@ ADVICE = (
     # HTTP
     ("could not read Username", "pass a password or token in ENVWRIGHT_GIT_PASSWORD"),
     ("Authentication failed", "see whether ENVWRIGHT_GIT_USER and ENVWRIGHT_GIT_PASSWORD are what the server takes"),
+    ("returned error: 403", "see whether the account of ENVWRIGHT_GIT_PASSWORD may read and write the repository"),
     ("unable to update url base from redirection", "the repository has moved: use the URL that the server leads to"),
     ("The requested URL returned error: 30", "the repository has moved: use the URL that the server leads to"),
     ("transport '", "the server leads to another protocol: use the repository's own URL"),
     # both
     ("Could not resolve host", "see whether the host's name is right, and can be resolved from here"),
+    ("not found", "see whether the path is right, and the account may read it"),
     ("does not appear to be a git repository", "see whether the path is right, and the account may read it"),
 )
 OTHER = "see whether the server can be reached from here, and whether the account may read the repository"

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -31,7 +32,7 @@ ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",  # a version that does not know of the line above finds no way either
-    "GIT_GRAFT_FILE": "/nonexistent",
+    "GIT_GRAFT_FILE": "/dev/null/none",
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_PAGER": "cat",
     "HOME": "/nonexistent",
@@ -63,6 +64,7 @@ SETTINGS = {
     "gc.auto": "0",
     "maintenance.auto": "false",
 }
+OLDEST = (2, 34)  # a version of git: signatures by ssh keys
 MAX_FILE = 1 << 30  # bytes: the largest file that a child may write, so that a hostile pack does not fill the disk
 MAX_MEMORY = 1 << 32  # bytes of addresses: some kilobytes of deltas or trees become any number of bytes
 MAX_OUTPUT = 1 << 26  # bytes: a tree of some kilobytes can list billions of files
@@ -205,5 +207,25 @@ def _runner(directory: Path) -> Runner:
         # GitPython costs 0.1 s to import and asks git for its version: only who uses git pays for it
         from git.cmd import Git as Runner
     except ImportError as error:
-        raise refuse("EW720", "git cannot be run", hint="install git 2.34 or newer") from error
+        raise refuse("EW720", "git cannot be run", hint=f"install git {_written(OLDEST)} or newer") from error
+    # whichever git these name, it is asked once
+    version = _version(os.environ.get("PATH"), os.environ.get("GIT_PYTHON_GIT_EXECUTABLE"))
+    if version and version < OLDEST:
+        hint = f"install git {_written(OLDEST)} or newer"
+        raise refuse("EW720", f"git {_written(version)} is too old", hint=hint)
     return Runner(str(directory))
+
+
+@cache
+def _version(_path: str | None, _program: str | None) -> tuple[int, ...]:
+    from git.cmd import Git as Runner  # as above
+    from git.exc import GitError
+
+    try:
+        return Runner().version_info
+    except GitError as error:
+        raise refuse("EW720", "git cannot be run", hint=f"install git {_written(OLDEST)} or newer") from error
+
+
+def _written(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))

@@ -65,7 +65,7 @@ def settings_to_sign(signer: Signer) -> tuple[dict[str, str], dict[str, str]]:
 
 def signature_of(git: Git, commit: str, signers: Signers) -> Signature:
     """Return what the signature of a commit is worth. Raises Refused: EW729 for keys that cannot be read."""
-    ssh = str(signers.ssh.absolute()) if signers.ssh else "/dev/null"
+    ssh = str(_readable(signers.ssh).absolute()) if signers.ssh else "/dev/null"
     with _keyring(signers.gpg) as home:
         command = ("log", "-1", "--no-show-signature", "--format=%G?%x00%GS%x00%GF", "--end-of-options", commit)
         settings = {"gpg.ssh.allowedSignersFile": ssh}
@@ -74,6 +74,18 @@ def signature_of(git: Git, commit: str, signers: Signers) -> Signature:
     if mark == "U" and not key.startswith("SHA256:"):
         mark = "G"  # gpg knows of no trust in the key, but being in this keyring is what counts
     return Signature(VERDICTS.get(mark, "unknown"), signer)
+
+
+def _readable(keys: Path) -> Path:
+    """Return a file of keys; git would take one that is not there for one without keys."""
+    try:
+        keys.read_bytes()
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise refuse(
+            "EW729", f"{keys} cannot be read: {why}", hint="name a file in the form of ssh-keygen(1)"
+        ) from error
+    return keys
 
 
 @contextmanager

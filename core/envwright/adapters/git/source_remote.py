@@ -32,12 +32,15 @@ def remote_branches(repository: SourceRepository) -> frozenset[str] | None:
         headers.write_bytes(_headers(repository))
         try:
             server = Server(_remote(url, repository), folder, {"include.path": str(headers)}, users_ssh())
-            return frozenset(server.refs(folder))
+            found = server.refs(folder)
         except Refused as error:
             (why,) = error.diagnostics
             detail = why.detail if why.code == "EW722" else why.summary
             hint = "see whether this clone may read its remote"
             raise refuse("EW722", "the branches of the source cannot be read", hint=hint, detail=detail) from error
+    if not found:  # so does a page that stands in for the server, and every slot would seem to be gone
+        raise refuse("EW722", "the remote of the source shows no branch", hint="see what the remote `origin` is")
+    return frozenset(found)
 
 
 def _remote(url: str, repository: SourceRepository) -> Remote:
