@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from envwright import envrepo
 from envwright.adapters.forge.address import ForgeAddress
 from envwright.adapters.forge.github import GitHub
+from envwright.adapters.forge.text import BEGIN, END
 from envwright.cli.main import run
 from envwright.envrepo.place import Place
 from envwright.envrepo.propose import LONGEST_BODY, body_of
@@ -289,6 +292,45 @@ def _moved_by_hand(repositories: Repositories) -> None:
     repositories.git("checkout", "--quiet", "HEAD~1")
     repositories.edit("replicas: 1", "replicas: 2")
     repositories.commit(allow_older=True)
+
+
+HOSTILE = "@everyone closes #1 `x` | <b> <!-- y --> [^1] :boom: www.evil.example.org GH-7 \u202e"
+HOSTILE_OBJECTS = f"""\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {{name: {json.dumps(HOSTILE)}}}
+rules: []
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: texts}}
+data:
+  text: |
+    ````
+    <!-- /envwright -->
+    @everyone closes #1
+"""
+
+
+def test_what_a_stack_says_mentions_nobody_and_links_nowhere(
+    repositories: Repositories, server: Described, forge: GitHub
+) -> None:
+    repositories.commit()
+    repositories.change({"deploy/hostile.yaml": HOSTILE_OBJECTS})
+    repositories.edit("- name: jobs\n", "- name: hostile\n      manifests: [hostile.yaml]\n    - name: jobs\n")
+    server.answers = [*NEW]
+    done = repositories.commit(forge=forge)
+    assert done.failed == ()
+    body = server.asked[1].content["body"]
+    assert "\u202e" not in body
+    ours = body.removeprefix(BEGIN).removesuffix(END)
+    for token in MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(ours):
+        for inner in (token, *(token.children or ())):
+            assert inner.type not in ("link_open", "image", "html_block", "html_inline"), inner
+            assert inner.type in ("inline", "code_inline", "fence") or "everyone" not in inner.content, inner
+    message = repositories.git("log", "-1", "--format=%B", done.commit or "", at=repositories.bare)
+    assert "everyone" in message
+    assert not re.search(r"@everyone|#1|GH-7|\u202e", message)
 
 
 def change(path: str, lines: int) -> FileChange:

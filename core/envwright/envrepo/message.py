@@ -7,6 +7,7 @@ from itertools import zip_longest
 from envwright.envrepo.record import Record
 from envwright.model.transition import Transition
 from envwright.plan.views.changes import summary, transition_text
+from envwright.plan.views.escape import unlinked
 
 MOST_LINES = 40
 
@@ -39,7 +40,7 @@ def misstated(message: str, title: str, transition: Transition) -> tuple[str, st
 
 
 def _body(transition: Transition) -> str:
-    lines = transition_text(transition).splitlines()[:-1]  # the last one is the summary
+    lines = unlinked(transition_text(transition)).splitlines()[:-1]  # the last one is the summary
     more = [f"and {len(lines) - MOST_LINES} more" for _ in lines[MOST_LINES : MOST_LINES + 1]]
     return "\n".join([*lines[:MOST_LINES], *more])
 

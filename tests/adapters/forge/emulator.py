@@ -1,8 +1,9 @@
 """A GitHub in memory: the npm package `emulate`, with a repository whose branches tests make.
 
-It covers pull requests, labels, refs and git objects. It does not cover commit statuses, limits, redirects and unknown
-tokens, and a pull request does not follow when its branch moves: those stand in `test_shapes.py`, over GitHub's own
-description of its API.
+It covers pull requests, labels, refs, git objects and the ways to merge. It does not cover commit statuses (404),
+limits, redirects, rights (it takes any token), protected branches and drafts; a pull request does not follow when its
+branch moves, outlives its branch, and a merge that is not possible is 422 where GitHub says 405. Those stand in
+`test_shapes.py`, over GitHub's own description of its API, and what comes of a merge in `tests/envrepo`, with git.
 """
 
 from __future__ import annotations

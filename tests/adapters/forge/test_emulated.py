@@ -78,6 +78,16 @@ def test_only_the_commit_that_was_reviewed_is_merged(
     assert forge.merge(Merge(number=number, head=branches[1])) == merged  # a second call finds it done
 
 
+def test_a_squash_keeps_the_trailers_of_what_was_proposed(
+    emulator: Emulator, branches: tuple[str, str], forge: GitHub
+) -> None:
+    wanted = Merge(number=forge.propose(WANTED).number, head=branches[1], method="squash")
+    merged = forge.merge(wanted.but(message="shop production: 2 to change\n\n~ api\n\nPlan-Digest: x\n"))
+    found = emulator.ask("GET", f"git/commits/{merged}")
+    assert found["message"] == "shop production: 2 to change\n\n~ api\n\nPlan-Digest: x"
+    assert [parent["sha"] for parent in found["parents"]] == [branches[0]]
+
+
 def test_one_that_is_not_wanted_any_more_is_closed(
     emulator: Emulator, branches: tuple[str, str], forge: GitHub
 ) -> None:

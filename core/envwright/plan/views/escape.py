@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 LONGEST = 120
+# the character that makes a link of what stands around it; `image@sha256:...` and `registry:5000` make none
+LINKED = re.compile(
+    r"(?<![\w.-])@(?=\w)|#(?=\d)|(?<=\bGH)-(?=\d)|(?<=\bhttp):(?=//)|(?<=\bhttps):(?=//)", re.IGNORECASE
+)
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
@@ -17,6 +22,14 @@ def visible(text: str, longest: int = LONGEST) -> str:
     if cut.isprintable():  # nearly always, and plans have many thousands of texts
         return cut
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in cut)
+
+
+def unlinked(text: str) -> str:
+    """Return lines for the message of a commit, in which a forge makes no mention, reference or link of anything.
+
+    What it would take for one (`@name`, `#1`, `GH-1`, `https://`) is escaped as in a Python string.
+    """
+    return LINKED.sub(lambda found: f"\\x{ord(found.group()):02x}", text)
 
 
 def markdown_code(text: str, longest: int = LONGEST) -> str:
