@@ -85,14 +85,20 @@ def test_the_same_source_proposes_the_same_commit_and_a_newer_one_takes_its_plac
     assert repositories.git("rev-parse", f"{HEAD}^", at=repositories.bare) == repositories.tip(BASE)
 
 
-def test_what_changes_nothing_any_more_is_withdrawn(
+def test_what_changes_nothing_any_more_is_withdrawn_with_its_branch(
     repositories: Repositories, server: Described, forge: GitHub
 ) -> None:
     repositories.commit()
-    server.answers = [Answer(content=[pull()]), Answer(content=pull(state="closed"))]
-    done = repositories.commit(forge=forge)
-    assert (done.changed, done.pull_request) == (False, None)
-    assert server.asked[-1].content == {"state": "closed"}
+    repositories.edit("replicas: 1", "replicas: 7")
+    server.answers = [*NEW]
+    assert repositories.commit(forge=forge).changed
+    repositories.edit("replicas: 7", "replicas: 1")
+    for answers in ([Answer(content=[pull()]), Answer(content=pull(state="closed"))], [Answer(content=[])]):
+        server.answers = [*answers]
+        done = repositories.commit(forge=forge)
+        assert (done.changed, done.pull_request) == (False, None)
+        assert repositories.git("for-each-ref", "--format=%(refname:short)", at=repositories.bare) == BASE
+    assert [asked.content for asked in server.asked[-2:]] == [{"state": "closed"}, None]
 
 
 def test_the_first_pull_request_of_an_environment_begins_its_branch(

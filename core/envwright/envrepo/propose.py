@@ -38,8 +38,8 @@ def propose(
     """Open a pull request for every environment that changes, or bring the open one up to date.
 
     What is proposed stands on the tip of the environment's branch, whatever was proposed before: the same source makes
-    the same commit, and pushes nothing. Where nothing changes any more the pull request is closed; where the source
-    cannot be rendered, the commit that is proposed says so by its status.
+    the same commit, and pushes nothing. Where nothing changes any more the pull request is closed and its branch
+    deleted; where the source cannot be rendered, the commit that is proposed says so by its status.
     """
     return tuple(_Proposal(repository, each, forge, labels).outcome() for each in proposed)
 
@@ -73,7 +73,7 @@ class _Proposal:
             draft = attempt.draft(base)
             newer = self._newer(tips.get(self.head))
             if draft is None:
-                self._settle(base, newer)
+                self._settle(base, tips.get(self.head), newer)
                 return attempt.result(base.commit, changed=False, pushed=False)
             if newer is not None:
                 raise _older(newer)
@@ -88,7 +88,7 @@ class _Proposal:
         fault = f"{self.head} or {self.branch} was moved by others {ATTEMPTS} times while it was pushed"
         raise refuse("EW727", fault, hint="see who else proposes this environment, and try again")
 
-    def _settle(self, base: Base, newer: PullRequest | None) -> None:
+    def _settle(self, base: Base, proposed: str | None, newer: PullRequest | None) -> None:
         """Do what is left to do where there is nothing to propose: a newer source's pull request is not touched."""
         if newer is not None:
             return
@@ -97,6 +97,8 @@ class _Proposal:
                 self._report(found.head, "failure", f"{failed[0].code}: {failed[0].summary}")
         elif base.commit:
             self.forge.withdraw(self.head, self.branch)
+            if proposed is not None:  # what is merged, or not wanted any more, is not shown as proposed either
+                self.repository.delete_branch(self.head, proposed)
 
     def _newer(self, proposed: str | None) -> PullRequest | None:
         """Return the open pull request if it is of a newer source: a slower pipeline does not take its place."""
