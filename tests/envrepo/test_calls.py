@@ -161,6 +161,22 @@ def test_changes_that_are_in_no_commit_are_told(call: Call) -> None:
     assert said.err.count("warning[EW755]") == 1
 
 
+def test_a_file_that_is_in_no_commit_is_missed_with_a_reason(call: Call) -> None:
+    Path("other.yaml").write_text(Path("services.yaml").read_text())
+    said = call("commit", "-f", "other.yaml", "--env", "production")
+    assert said.code == 1
+    assert ("error[EW001]: other.yaml" in said.err, "warning[EW755]" in said.err) == (True, True)
+
+
+def test_nothing_to_do_is_told(repositories: Repositories, call: Call) -> None:
+    repositories.git("remote", "set-url", "origin", str(repositories.source))
+    assert call("prune-branches").out == "no slot with a branch is gone\n"
+    repositories.edit("production: {}, staging: {}, ", "")
+    said = call("commit", "--all")
+    assert (said.code, said.out) == (0, "nothing to commit: the stack has no environment without slots\n")
+    assert call("commit", "--all", "-o", "json").out == "[]\n"
+
+
 def test_differences_can_be_asked_for_by_exit_code(call: Call) -> None:
     assert call("diff", "--env", "production", "--exit-code").code == 1
     call("commit", "--env", "production")

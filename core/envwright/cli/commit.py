@@ -103,6 +103,8 @@ def command(
         click.echo(json.dumps([data_of(each) for each in done] if every else data_of(done[0]), indent=2))
     else:
         click.echo("".join(text_of(each) for each in done if every or not each.failed), nl=False)
+        if not done:
+            click.echo("nothing to commit: the stack has no environment without slots")
     if any(each.failed for each in done):
         raise click.exceptions.Exit(1)
 

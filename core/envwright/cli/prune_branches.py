@@ -43,6 +43,8 @@ def command(repo: str, keep: tuple[str, ...], yes: bool, output: str, **options:
         ]
         click.echo(json.dumps(data, indent=2))
         return
+    if not found:
+        click.echo("no slot with a branch is gone")
     for gone in found:
         done = "deleted" if gone.deleted else "would be deleted (--yes)" if not yes else "moved meanwhile, kept"
         click.echo(f"{gone.branch}  {gone.commit[:12]}  {done}: {gone.why}")

@@ -47,11 +47,14 @@ def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committe
     """
     source = open_source(request.source)
     rendering = Rendering(source, request.source)
-    selected = _all(rendering) if request.selected is None else request.selected
+    try:
+        selected = _all(rendering) if request.selected is None else request.selected
+        runs = [_Run(request, rendering, each) for each in selected]
+    except Refused as error:  # what is not found may be in the work tree alone
+        raise type(error)([*error.diagnostics, *_uncommitted(source)]) from error
     if request.target.path is not None and len(selected) > 1:
         raise wrong_call("EW741", "several environments cannot share one --path", hint="leave it out")
     with Repository(request.target.remote) as repository:
-        runs = [_Run(request, rendering, each) for each in selected]
         starts = starts_of(repository, {run.place.branch for run in runs} if request.target.proposed else ())
         attempts = [Attempt(repository, run.place, request.hand, run.prepare) for run in runs]
         if forge is None or request.dry_run:
