@@ -9,6 +9,7 @@ from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import Base, Budget, Draft, Failed, Landed, Proposal, Unchanged
 from tests.adapters.git.drafts import draft, git, history, proposal, tree
+from tests.support.stacks import refused
 
 
 def test_a_first_commit_makes_its_branch(repository: Repository, server: Path) -> None:
@@ -29,6 +30,50 @@ def test_a_directory_is_replaced_wholly_and_the_rest_is_kept(repository: Reposit
     land(repository, [proposal("shop/production", draft(plan="4", gone="5"))])
     assert tree(server) == ["shop/ai-7/plan", "shop/production/gone", "shop/production/plan"]
     assert git(server, "rev-list", "--count", "main").strip() == "3"
+
+
+def test_proposals_of_one_directory_and_of_those_in_it_follow_one_another(repository: Repository, server: Path) -> None:
+    seen: list[Base] = []
+
+    def again(base: Base) -> Draft:
+        seen.append(base)
+        return draft("third", plan="3", production__plan="4")
+
+    first, second = land(repository, [proposal("shop/production", draft("first", plan="1")), proposal("b", None)])
+    assert isinstance(first, Landed)
+    assert second.base.commit == first.commit
+    outcomes = land(
+        repository,
+        [
+            proposal("shop/production", draft("second", plan="2")),
+            Proposal(branch="main", directory="shop", draft=again),
+            proposal("b", draft("fourth", plan="5")),
+            proposal("shop/production", draft("fifth", plan="6")),
+        ],
+    )
+    assert history(server) == ["first", "second", "third", "fourth", "fifth"]
+    assert [outcome.base.commit for outcome in outcomes] == git(server, "rev-list", "--reverse", "main~1").split()
+    assert [base.tree for base in seen] == [git(server, "rev-parse", "main~3:shop").strip()]
+    assert git(server, "show", "main:shop/production/plan", "main~1:shop/production/plan") == "64"
+
+
+def test_commits_of_many_branches_are_as_those_of_one(repository: Repository, server: Path) -> None:
+    wanted = [(f"b{number}", f"shop/e{number % 3}") for number in range(6)]
+    for text in ("1", "2"):
+        made = [proposal(directory, draft(text, plan=text), branch) for branch, directory in wanted]
+        assert all(isinstance(outcome, Landed) for outcome in land(repository, made))
+    for branch, directory in wanted:
+        assert history(server, branch) == ["1", "2"]
+        assert tree(server, branch) == [f"{directory}/plan"]
+
+
+def test_a_directory_that_differs_in_case_from_one_of_the_same_push_is_refused(
+    repository: Repository, server: Path
+) -> None:
+    made = [proposal("shop/a", draft(plan="1")), proposal("Shop/b", draft(plan="1"))]
+    (found,) = refused(land, repository, made)
+    assert (found.code, found.summary) == ("EW731", "'shop' is there, which differs from 'Shop' in case alone")
+    assert git(server, "for-each-ref") == ""
 
 
 def test_the_same_input_is_the_same_commit(repository: Repository, server: Path, tmp_path: Path) -> None:

@@ -1,37 +1,51 @@
-"""A commit as a stream for `git fast-import`: from memory, no work tree, no index."""
+"""Commits as a stream for `git fast-import`: from memory, no work tree, no index."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import NamedTuple
 
-from envwright.adapters.git.names import check_paths
 from envwright.adapters.git.values import Identity, NewCommit
 from envwright.model.diagnostic import refuse
 
 SCRATCH = "refs/envwright/new"
 # the ref is taken back before it is written, for a commit is found by its id
-ENDING = f"\nget-mark :1\nreset {SCRATCH}\n\ndone\n".encode()
+ENDING = f"reset {SCRATCH}\n\ndone\n".encode()
 DATE = re.compile(r"\d{1,12} [+-](0\d|1[0-4])[0-5]\d")
 NOT_IN_IDENTITY = re.compile(r"[<>\x00-\x1f\x7f]")
 
 
-def stream_of(new: NewCommit, changed: Mapping[str, bytes], removed: Set[str]) -> bytes:
-    """Return what makes a commit out of its parent, and prints its id. No ref is left behind.
+class Delta(NamedTuple):
+    """A commit as what it changes of its parent, which may be `:N` for the Nth of the same stream.
 
-    `changed` and `removed` are paths below the directory (empty: the directory itself).
-    Raises Refused: EW723 a path, EW725 author, date or message.
+    `changed` and `removed` are paths below its directory (empty: the directory itself).
     """
-    check_paths(new.directory, new.draft.files)
-    return b"".join(_lines(new, changed, removed))
+
+    new: NewCommit
+    changed: Mapping[str, bytes]
+    removed: Set[str]
 
 
-def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: Set[str]) -> Iterator[bytes]:
+def stream_of(deltas: Iterable[Delta]) -> bytes:
+    """Return what makes commits out of their parents, and prints the ids, a line each. No ref is left behind.
+
+    Nobody looks at the paths any more. Raises Refused: EW725 author, date or message.
+    """
+    lines = [b"feature done\n"]
+    for mark, delta in enumerate(deltas, 1):
+        lines += _lines(mark, *delta)
+    return b"".join([*lines, ENDING])
+
+
+def _lines(mark: int, new: NewCommit, changed: Mapping[str, bytes], removed: Set[str]) -> Iterator[bytes]:
     draft, date = new.draft, _dated(new.draft.date)
     if "\0" in draft.message:
         raise refuse("EW725", "the commit's message holds a null character")
     message = draft.message.encode("utf-8")
-    yield f"feature done\ncommit {SCRATCH}\nmark :1\n".encode()
+    if new.parent is None:
+        yield f"reset {SCRATCH}\n".encode()  # without it the last commit would be the parent
+    yield f"commit {SCRATCH}\nmark :{mark}\n".encode()
     yield f"author {_written(draft.author)} {date}\n".encode()
     yield f"committer {_written(draft.committer)} {date}\n".encode()
     yield b"data %d\n%s\n" % (len(message), message)
@@ -45,7 +59,7 @@ def _lines(new: NewCommit, changed: Mapping[str, bytes], removed: Set[str]) -> I
         yield f"M 100644 inline {_quoted(prefix + path)}\ndata {len(data)}\n".encode()
         yield data
         yield b"\n"
-    yield ENDING
+    yield f"\nget-mark :{mark}\n".encode()
 
 
 def notes_stream(notes: Mapping[str, bytes], parent: str | None, by: Identity, date: str) -> bytes:
@@ -61,6 +75,7 @@ def _note_lines(notes: Mapping[str, bytes], parent: str | None, who: str) -> Ite
         yield f"from {parent}\n".encode()
     for commit, note in sorted(notes.items()):
         yield b"N inline %s\ndata %d\n%s\n" % (commit.encode(), len(note), note)
+    yield b"\nget-mark :1\n"
     yield ENDING
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
+from envwright.adapters.git.objects import apart
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.store import tracking
 from envwright.adapters.git.values import (
     Base,
     Budget,
+    Chain,
     Draft,
     Failed,
     Landed,
-    NewCommit,
     Outcome,
     Proposal,
     Unchanged,
@@ -47,10 +48,9 @@ def land(
         places.setdefault(proposal.branch, []).append(index)
     tips = repository.fetch(places)
     if ahead is not None:
-        ahead([repository.base(wanted.branch, tips.get(wanted.branch), wanted.directory) for wanted in proposals])
+        ahead(repository.bases((wanted.branch, tips.get(wanted.branch), wanted.directory) for wanted in proposals))
     every = [Series(repository, [proposals[index] for index in found]) for found in places.values()]
-    for series in every:
-        series.put_on(tips.get(series.branch))
+    _put_on(repository, every, tips)
     _push(repository, every, budget or Budget())
     outcomes = dict(
         pair
@@ -68,34 +68,53 @@ class Series:
         self.proposals = proposals
         self.branch = proposals[0].branch
         self.made: list[Outcome] = []  # what becomes of each proposal once the branch is pushed
-        self.update: Update | None = None  # the push, if there is anything to push
         self.tip: str | None = None
         self.refusals = 0  # pushes that did not land while nobody else moved the branch
         self._drafts: dict[int, tuple[str | None, Draft | None]] = {}  # by place: the tree it was made against
+        self._next: list[tuple[Base, Draft | None]] = []
 
-    def put_on(self, tip: str | None) -> None:
-        """Make the commits on a tip of the branch (None: there is no branch yet)."""
+    @property
+    def commit(self) -> str | None:
+        """The latest commit that was made, or the tip."""
+        last = self.made[-1] if self.made else None
+        return last.commit if isinstance(last, Landed) else last.base.commit if last else self.tip
+
+    @property
+    def update(self) -> Update | None:
+        """The push, if there is anything to push."""
+        commit = self.commit
+        moves = commit is not None and commit != self.tip
+        return Update(branch=self.branch, commit=commit, expected=self.tip) if commit and moves else None
+
+    def start_on(self, tip: str | None) -> None:
+        """Begin anew on a tip of the branch (None: there is no branch yet)."""
         self.tip, self.made = tip, []
-        commit = tip
-        for place, proposal in enumerate(self.proposals):
-            base = self.repository.base(self.branch, commit, proposal.directory)
-            draft = self._draft(place, proposal, base)
-            if draft is None:
-                self.made.append(Unchanged(base))
-                continue
-            commit = self.repository.commit(NewCommit(parent=commit, directory=proposal.directory, draft=draft))
-            self.made.append(Landed(base, commit))
-        moves = commit is not None and commit != tip
-        self.update = Update(branch=self.branch, commit=commit, expected=tip) if commit and moves else None
 
-    def look(self, commits: tuple[str, ...]) -> bool:
-        """Return whether the push landed after all, by the commits of the branch; else put it on what is there."""
+    def next_chain(self) -> Chain | None:
+        """Return the commits to make next, None if there are no more.
+
+        A draft is made against what was there before any of them: they end before a directory that one of them changes.
+        """
+        start = len(self.made)
+        directories = apart(proposal.directory for proposal in self.proposals[start:])
+        bases = self.repository.bases((self.branch, self.commit, directory) for directory in directories)
+        self._next = [(base, self._draft(place, base)) for place, base in enumerate(bases, start)]
+        steps = ((base.directory, draft) for base, draft in self._next if draft is not None)
+        return Chain(parent=self.commit, steps=tuple(steps)) if bases else None
+
+    def take(self, commits: Sequence[str]) -> None:
+        """Take down the commits that the chain became."""
+        made = iter(commits)
+        for base, draft in self._next:
+            stands = base.but(commit=self.commit)
+            self.made.append(Unchanged(stands) if draft is None else Landed(stands, next(made)))
+
+    def has_landed(self, commits: Sequence[str]) -> bool:
+        """Return whether the push landed after all, by the commits of the branch; count a refusal where nobody did."""
         if self.update is None or self.update.commit in commits:
             return True
-        tip = commits[0] if commits else None
-        self.refusals = self.refusals + 1 if tip == self.tip else 0
-        self.put_on(tip)
-        return self.update is None
+        self.refusals = self.refusals + 1 if _tip(commits) == self.tip else 0
+        return False
 
     def fail(self, summary: str, said: str) -> None:
         """Give up."""
@@ -103,10 +122,20 @@ class Series:
         why = diagnostic("error", "EW727", f"the push to {self.branch} {summary}", hint=hint, detail=said)
         self.made = [Failed(item.base, why) if isinstance(item, Landed) else item for item in self.made]
 
-    def _draft(self, place: int, proposal: Proposal, base: Base) -> Draft | None:
+    def _draft(self, place: int, base: Base) -> Draft | None:
         if place not in self._drafts or self._drafts[place][0] != base.tree:
-            self._drafts[place] = (base.tree, proposal.draft(base))
+            self._drafts[place] = (base.tree, self.proposals[place].draft(base))
         return self._drafts[place][1]
+
+
+def _put_on(repository: Repository, every: Sequence[Series], tips: Mapping[str, str | None]) -> None:
+    """Make the commits of many branches together, on their tips: git is started for all of them, not for each."""
+    for series in every:
+        series.start_on(tips.get(series.branch))
+    while chains := [(series, chain) for series in every if (chain := series.next_chain())]:
+        made = repository.commit_all([chain for _, chain in chains])
+        for (series, _), commits in zip(chains, made, strict=True):
+            series.take(commits)
 
 
 def _push(repository: Repository, every: Sequence[Series], budget: Budget) -> None:
@@ -144,17 +173,21 @@ def _push(repository: Repository, every: Sequence[Series], budget: Budget) -> No
 def _caught_up(repository: Repository, pending: Sequence[Series]) -> list[Series]:
     """Put the series on what other processes pushed out of this cache meanwhile; return those that are left."""
     known = repository.store.tips(series.branch for series in pending)
-    for series in pending:
-        tip = known.get(series.branch)
-        if tip != series.tip:
-            series.put_on(tip)
+    moved = [series for series in pending if known.get(series.branch) != series.tip]
+    _put_on(repository, moved, known)
     return [series for series in pending if series.update]
 
 
 def _looked(repository: Repository, pending: Sequence[Series]) -> list[Series]:
     """Return the series that have not landed, on the tips that their branches have now."""
     commits = repository.histories(series.branch for series in pending)
-    return [series for series in pending if not series.look(commits.get(series.branch, ()))]
+    left = [series for series in pending if not series.has_landed(commits.get(series.branch, ()))]
+    _put_on(repository, left, {branch: _tip(found) for branch, found in commits.items()})
+    return [series for series in left if series.update]
+
+
+def _tip(commits: Sequence[str]) -> str | None:
+    return commits[0] if commits else None
 
 
 def _over(series: Series, budget: Budget, until: float, said: str) -> bool:

@@ -88,12 +88,13 @@ def check_place(directory: str, there: Mapping[str, bool]) -> None:
 
     Raises Refused: EW731.
     """
-    parts = directory.split("/")
+    depth = next((path.count("/") + 1 for path in there), 0)
+    wanted = "/".join(directory.split("/")[:depth])
+    folded = _folded(wanted)
     for path, is_folder in there.items():
-        wanted = "/".join(parts[: path.count("/") + 1])
         if path == wanted and not is_folder:
             raise refuse("EW731", f"{path!r} is there and is no directory", hint="see who committed it")
-        if path != wanted and _folded(path) == _folded(wanted):
+        if path != wanted and _folded(path) == folded:
             hint = "one of them has to have another name"
             raise refuse("EW731", f"{path!r} is there, which differs from {wanted!r} in case alone", hint=hint)
 

@@ -30,7 +30,7 @@ def put_notes(repository: Repository, ref: str, notes: Mapping[str, bytes], by: 
         new = {commit: note for commit, note in notes.items() if not _has(repository, tip, commit, note)}
         if not new:
             return
-        made = repository.store.imported(notes_stream(new, tip, by, date))
+        (made,) = repository.store.imported(notes_stream(new, tip, by, date))
         update = RefUpdate(ref=ref, commit=made, expected=tip)
         done = repository.server.push_refs(repository.store.folder, [update])
         if not done.status:

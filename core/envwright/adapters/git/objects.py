@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple, TypeAlias
 
 from envwright.adapters.git.values import CommitInfo, File, Identity
 
@@ -17,6 +16,7 @@ KINDS: dict[str, Literal["file", "executable", "link", "submodule"]] = {
     "160000": "submodule",
 }
 TREE = "040000"
+Entry: TypeAlias = tuple[str, str, str]  # of a tree: mode, id, path
 # an entry of `git ls-tree -z` that is no directory: mode, id and path; in one go, for there are ten thousands of them
 LEAF = re.compile(rf"\x00(?!{TREE})(\d+) \w+ ([0-9a-f]+)\t([^\x00]*)")
 CO_AUTHOR = "Co-authored-by"
@@ -37,7 +37,7 @@ class Listing(NamedTuple):
 
 
 def listing_of(listed: bytes, directory: str) -> Listing:
-    """Read `git ls-tree -r -t -z --full-tree COMMIT -- DIRECTORY`."""
+    """Read `git ls-tree -r -t -z --full-tree COMMIT -- DIRECTORY`; of the root it does not tell the tree."""
     text = "\0" + listed.decode("utf-8", "surrogateescape")
     tree = re.search(rf"\x00{TREE} tree ([0-9a-f]+)\t{re.escape(directory)}\x00", text) if directory else None
     start = len(directory) + 1 if directory else 0
@@ -49,8 +49,8 @@ def listing_of(listed: bytes, directory: str) -> Listing:
     return Listing(tree[1] if tree else None, files, twice=len(below) > len(files))
 
 
-def entries_of(listed: bytes) -> Iterator[tuple[str, str, str]]:
-    """Read `git ls-tree -z`: mode, id and path of each entry."""
+def entries_of(listed: bytes) -> Iterator[Entry]:
+    """Read `git ls-tree -z`."""
     for line in listed.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         facts, _, path = line.partition("\t")
         yield facts[:6], facts[facts.rindex(" ") + 1 :], path
@@ -58,18 +58,25 @@ def entries_of(listed: bytes) -> Iterator[tuple[str, str, str]]:
 
 def blob_id(data: bytes, like: str) -> str:
     """Return the id that git gives to contents, in the hash of the repository that the id `like` is from."""
+    return object_id("blob", data, like)
+
+
+def object_id(kind: str, data: bytes, like: str) -> str:
+    """Return the id that git gives to an object, in the hash of the repository that the id `like` is from."""
     algorithm = hashlib.sha256 if len(like) == 64 else hashlib.sha1
-    return algorithm(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    return algorithm(f"{kind} {len(data)}\0".encode() + data, usedforsecurity=False).hexdigest()
 
 
-def blobs_of(printed: bytes) -> Iterator[tuple[str, bytes]]:
-    """Read `git cat-file --batch`: id and contents of each object, in the order they were asked for."""
+def objects_of(printed: bytes) -> Iterator[tuple[str, str, bytes]]:
+    """Read `git cat-file --batch`: id, kind and contents of each object that is there."""
     at = 0
     while at < len(printed):
         end = printed.index(b"\n", at)
-        name, _, size = printed[at:end].decode().split(" ")
-        at = end + 1 + int(size) + 1
-        yield name, printed[end + 1 : at - 1]
+        name, kind, *size = printed[at:end].decode().split(" ")
+        at = end + 1
+        if size:
+            yield name, kind, printed[at : at + int(size[0])]
+            at += int(size[0]) + 1
 
 
 def commits_of(printed: bytes) -> Iterator[CommitInfo]:
@@ -113,9 +120,39 @@ def _above_authors(message: str, trailers: tuple[tuple[str, str], ...]) -> tuple
     return (*found, *trailers) if len(found) == len(above.split("\n")) else trailers
 
 
+def tree_of(data: bytes, id_length: int) -> list[Entry]:
+    """Read a tree as git stores it, with ids of so many bytes: the entries by their names."""
+    found = re.findall(rb"([0-7]+) ([^\0]*)\0(.{%d})" % id_length, data, re.DOTALL)
+    return [(_mode(mode), name.hex(), path.decode("utf-8", "surrogateescape")) for mode, path, name in found]
+
+
+def _mode(stored: bytes) -> str:
+    """Return a mode as git prints it; it takes what it has no name for as one of these."""
+    number = int(stored, 8)
+    kind = number >> 12
+    if kind == 0o10:
+        return "100755" if number & 0o100 else "100644"
+    return {0o4: TREE, 0o12: "120000"}.get(kind, "160000")
+
+
+def overlap(one: str, other: str) -> bool:
+    """Return whether two directories are the same, or one is inside the other."""
+    return not one or not other or f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
+
+
+def apart(directories: Iterable[str]) -> list[str]:
+    """Return directories as far as none is the same as an earlier one, or inside it, or around it."""
+    found: dict[str, None] = {}
+    around: set[str] = set()
+    for directory in directories:
+        if directory in found or directory in around or any(parent in found for parent in above(directory)):
+            break
+        found[directory] = None
+        around.update(above(directory))
+    return list(found)
+
+
 def above(directory: str) -> Iterator[str]:
     """Yield the directories that a directory is in, from the root (empty) downwards, without itself."""
-    if directory:
-        parent = posixpath.dirname(directory)
-        yield from above(parent)
-        yield parent
+    parts = directory.split("/") if directory else []
+    yield from ("/".join(parts[:depth]) for depth in range(len(parts)))

@@ -10,11 +10,12 @@ from typing import Self, TypeVar
 from envwright.adapters.git.cache import Cache, cache_folder
 from envwright.adapters.git.child import Output
 from envwright.adapters.git.names import check_branch
+from envwright.adapters.git.new_commits import NewCommits
 from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.server import Server
 from envwright.adapters.git.signing import Signature, Signers, signature_of
 from envwright.adapters.git.store import Broken, Store
-from envwright.adapters.git.values import Base, CommitInfo, File, NewCommit, Pushed, Rejected, Update
+from envwright.adapters.git.values import Base, Chain, CommitInfo, File, NewCommit, Pushed, Rejected, Update
 
 HISTORY = 200  # commits that are fetched where nothing in the cache tells how many are new
 T = TypeVar("T")
@@ -70,7 +71,16 @@ class Repository:
 
     def base(self, branch: str, tip: str | None, directory: str) -> Base:
         """Return what stands in `directory` at the tip of a branch, as `fetch` told it (None: there is no branch)."""
-        return Base(branch=branch, commit=tip, directory=directory, tree=tip and self.tree_of(tip, directory))
+        return self.bases([(branch, tip, directory)])[0]
+
+    def bases(self, places: Iterable[tuple[str, str | None, str]]) -> list[Base]:
+        """Return what stands at many places, each a branch, its tip and a directory."""
+        wanted = list(places)
+        self.list_all((tip, directory) for _, tip, directory in wanted if tip)
+        return [
+            Base(branch=branch, commit=tip, directory=directory, tree=tip and self.tree_of(tip, directory))
+            for branch, tip, directory in wanted
+        ]
 
     def tree_of(self, commit: str, directory: str) -> str | None:
         """Return the id of the tree of a directory (empty: the root), or None where there is no such directory."""
@@ -83,6 +93,11 @@ class Repository:
     def files_among(self, commit: str, paths: Sequence[str]) -> frozenset[str]:
         """Return which of the paths are in a commit and are no directories."""
         return self._mended(lambda: self.store.files_among(commit, paths))
+
+    def list_all(self, places: Iterable[tuple[str, str]]) -> None:
+        """Read directories of commits in few goes, for `base`, `tree_of` and `files_in` to ask for one by one."""
+        wanted = list(places)
+        self._mended(lambda: self.store.list_all(wanted))
 
     def read(self, blobs: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of blobs by their ids; those that are not in the cache are fetched in one go.
@@ -122,7 +137,11 @@ class Repository:
 
         Raises Refused: EW723 a path, EW725 author, date or message, EW729 the key, EW731 something is in the way.
         """
-        return self._mended(lambda: self._commit(new))
+        return self.commit_all([Chain(parent=new.parent, steps=((new.directory, new.draft),))])[0][0]
+
+    def commit_all(self, chains: Sequence[Chain]) -> tuple[tuple[str, ...], ...]:
+        """Make commits, in the cache alone, and return for each chain the ids of its steps. Raises as `commit` does."""
+        return self._mended(lambda: self._commit_all(chains)) if chains else ()
 
     def push(self, updates: Sequence[Update]) -> Mapping[str, Pushed | Rejected]:
         """Move branches, each only if it still is where it is expected; return what became of each, by branch."""
@@ -150,12 +169,13 @@ class Repository:
 
     # below
 
-    def _commit(self, new: NewCommit) -> str:
-        made = self.store.commit(new)
+    def _commit_all(self, chains: Sequence[Chain]) -> tuple[tuple[str, ...], ...]:
+        made = NewCommits(self.store, chains).make()
         # one that is on the server already may have been fetched without its parent, and is not taken back like that
-        if new.parent is not None and made in self.store.boundary():
+        if alone := _with_parents(chains, made) & self.store.boundary():
             with self.cache.locked("fetch"):
-                self.store.join(made)
+                for commit in sorted(alone):
+                    self.store.join(commit)
         return made
 
     def _fetched(self, wanted: Sequence[str]) -> Mapping[str, str]:
@@ -239,6 +259,12 @@ class Repository:
         """Make an empty repository whose ids are as long as the server's."""
         length = max((len(tip) for tip in self.server.branches(folder).values()), default=40)
         Store(folder).make("sha256" if length == 64 else "sha1")
+
+
+def _with_parents(chains: Sequence[Chain], made: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return the commits of chains that have a parent."""
+    pairs = zip(chains, made, strict=True)
+    return frozenset(commit for chain, commits in pairs for commit in commits[chain.parent is None :])
 
 
 def _result(new: Update, commits: tuple[str, ...]) -> Pushed | Rejected:

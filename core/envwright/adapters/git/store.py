@@ -1,31 +1,32 @@
-"""One bare repository of the cache: what it holds, and new commits in it. Nothing here asks a server."""
+"""One bare repository of the cache, and what it holds. Nothing here asks a server."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from envwright.adapters.git.child import MAX_OUTPUT, Git
-from envwright.adapters.git.fast_import import stream_of
-from envwright.adapters.git.names import check_place, fault_of
 from envwright.adapters.git.objects import (
     LOG_FORM,
     TREE,
+    Entry,
     Listing,
-    above,
-    blob_id,
-    blobs_of,
     commits_of,
     entries_of,
     listing_of,
+    object_id,
+    objects_of,
+    overlap,
+    tree_of,
 )
-from envwright.adapters.git.signing import Signer, settings_to_sign
-from envwright.adapters.git.values import CommitInfo, NewCommit
+from envwright.adapters.git.trees import listings_in
+from envwright.adapters.git.values import CommitInfo
 from envwright.model.diagnostic import Refused, diagnostic, refuse
 
 MAX_BLOB = 16 * 1024 * 1024  # bytes: as in `adapters.files`, far above what a render makes
 MAX_READ = 1 << 28  # bytes of all that is read at once
+FEWEST_TOGETHER = 4  # directories that are read level by level: for one, git needs a process, and each level one
 TIPS = "refs/tips/"
 # one file for all objects of a commit; a cache that a crash of the machine breaks is replaced, so nothing is synced
 SETTINGS = {"fastimport.unpackLimit": "1", "transfer.unpackLimit": "1", "core.fsync": "none", "core.compression": "1"}
@@ -42,15 +43,23 @@ class Store:
         self.folder = folder
         self.git = Git(folder, {"GIT_DIR": str(folder)}, SETTINGS)
         self._listings: dict[tuple[str, str], Listing] = {}
+        self._roots: dict[str, str] = {}  # the tree of each commit that one was asked for
+        self._made: dict[
+            str, tuple[str | None, str]
+        ] = {}  # commits made here: the parent, and the directory that changed
 
     def make(self, object_format: str) -> None:
         """Make the empty repository, with `sha1` or `sha256` as its hash."""
-        self._run("init", "--quiet", "--bare", "--template=", f"--object-format={object_format}")
+        self.run("init", "--quiet", "--bare", "--template=", f"--object-format={object_format}")
 
     def tips(self, branches: Iterable[str]) -> dict[str, str]:
         """Return the tips of branches as they were fetched or pushed last; those that never were are left out."""
-        lines = self._run("for-each-ref", "--format=%(refname) %(objectname)", TIPS).decode().splitlines()
-        found = dict(line.split(" ") for line in lines)
+        lines = self.run("for-each-ref", "--format=%(refname) %(objectname) %(tree)", TIPS).decode().splitlines()
+        found = {}
+        for ref, commit, tree in (line.split(" ") for line in lines):
+            found[ref] = commit
+            if tree:
+                self._roots[commit] = tree
         return {branch: found[ref] for branch in branches if (ref := tracking(branch)) in found}
 
     def refspecs(self, branches: Iterable[str]) -> list[str]:
@@ -64,11 +73,11 @@ class Store:
     def set_tips(self, tips: Mapping[str, str | None]) -> None:
         """Take down what the server holds now; None for no such branch."""
         lines = (f"update {tracking(b)} {tip}\n" if tip else f"delete {tracking(b)}\n" for b, tip in tips.items())
-        self._run("update-ref", "--stdin", stdin="".join(lines).encode())
+        self.run("update-ref", "--stdin", stdin="".join(lines).encode())
 
     def history(self, branch: str) -> tuple[str, ...]:
         """Return the commits of a branch that are here, newest first."""
-        return tuple(self._run("rev-list", tracking(branch)).decode().split())
+        return tuple(self.run("rev-list", tracking(branch)).decode().split())
 
     def has(self, commit: str) -> bool:
         """Return whether a commit is here."""
@@ -91,24 +100,62 @@ class Store:
 
     def listing(self, commit: str, directory: str) -> Listing:
         """Return a directory (empty: the root) of a commit."""
-        if (commit, directory) not in self._listings:
-            paths = ("--", directory) if directory else ()
-            listed = self._run("ls-tree", "-r", "-t", "-z", "--full-tree", "--end-of-options", commit, *paths)
-            found = listing_of(listed, directory)
-            if not directory:
-                root = self._run("rev-parse", "--verify", "--end-of-options", f"{commit}^{{tree}}")
-                found = found._replace(tree=root.decode().strip())
-            self._listings[commit, directory] = found
-        return self._listings[commit, directory]
+        since = self._unchanged_since(commit, directory)
+        if since is None:
+            return Listing(None, {})
+        self.list_all([(since, directory)])
+        return self._listings[since, directory]
+
+    def list_all(self, places: Iterable[tuple[str, str]]) -> None:
+        """Read directories (empty: the root) of commits in few goes, for whoever asks for them one by one."""
+        since = {(self._unchanged_since(*place), place[1]) for place in places}
+        wanted = sorted({(commit, directory) for commit, directory in since if commit} - self._listings.keys())
+        if len(wanted) < FEWEST_TOGETHER:
+            self._listings.update({place: self._listed(*place) for place in wanted})
+            return
+        self._know_roots({commit for commit, _ in wanted} - self._roots.keys())
+        found = listings_in(self._trees, {(self._roots[commit], directory) for commit, directory in wanted})
+        for commit, directory in wanted:
+            self._listings[commit, directory] = found[self._roots[commit], directory]
+
+    def _listed(self, commit: str, directory: str) -> Listing:
+        paths = ("--", directory) if directory else ()
+        listed = self.run("ls-tree", "-r", "-t", "-z", "--full-tree", "--end-of-options", commit, *paths)
+        found = listing_of(listed, directory)
+        if not directory:
+            self._know_roots({commit} - self._roots.keys())
+            found = found._replace(tree=self._roots[commit])
+        return found
+
+    def _trees(self, ids: Sequence[str]) -> Mapping[str, list[Entry]]:
+        return {name: tree_of(data, len(name) // 2) for name, data in self._objects("tree", ids).items()}
+
+    def _know_roots(self, commits: Collection[str]) -> None:
+        if not commits:
+            return
+        asked = _lines(f"{commit}^{{tree}}" for commit in commits)
+        found = self.run("cat-file", "--batch-check", stdin=asked).decode().splitlines()
+        for commit, line in zip(commits, found, strict=True):
+            tree, _, kind = line.rpartition(" ")[0].partition(" ")
+            if kind != "tree":
+                raise Broken([diagnostic("error", "EW726", f"the cache of the repository lacks {commit}")])
+            self._roots[commit] = tree
+
+    def _unchanged_since(self, commit: str, directory: str) -> str | None:
+        """Return the earliest commit that is known to have the same in a directory, None for one before the first."""
+        at: str | None = commit
+        while at in self._made and not overlap(self._made[at][1], directory):
+            at = self._made[at][0]
+        return at
 
     def files_among(self, commit: str, paths: Sequence[str]) -> frozenset[str]:
         """Return which of the paths are in a commit and are no directories."""
-        listed = self._run("ls-tree", "-z", "--full-tree", "--end-of-options", commit, "--", *paths)
+        listed = self.run("ls-tree", "-z", "--full-tree", "--end-of-options", commit, "--", *paths)
         return frozenset(path for mode, _, path in entries_of(listed) if mode != TREE)
 
     def missing(self, blobs: Sequence[str]) -> tuple[str, ...]:
         """Return which blobs are on the server alone. Raises Refused: EW730 for larger ones than a render makes."""
-        printed = self._run("cat-file", "--batch-check", stdin=_lines(blobs)).decode()
+        printed = self.run("cat-file", "--batch-check", stdin=_lines(blobs)).decode()
         lines = [line.split(" ") for line in printed.splitlines()]
         sizes = [int(line[2]) for line in lines if len(line) == 3]
         if sum(sizes) > MAX_READ or max(sizes, default=0) > MAX_BLOB:
@@ -118,8 +165,12 @@ class Store:
 
     def contents(self, blobs: Sequence[str]) -> Mapping[str, bytes]:
         """Return the contents of blobs that are here."""
-        found = dict(blobs_of(self._run("cat-file", "--batch", stdin=_lines(blobs), limit=2 * MAX_READ)))
-        if any(blob_id(data, blob) != blob for blob, data in found.items()):
+        return self._objects("blob", blobs)
+
+    def _objects(self, kind: str, ids: Sequence[str]) -> Mapping[str, bytes]:
+        printed = self.run("cat-file", "--batch", stdin=_lines(ids), limit=2 * MAX_READ)
+        found = {name: data for name, what, data in objects_of(printed) if what == kind}
+        if len(found) < len(set(ids)) or any(object_id(kind, data, name) != name for name, data in found.items()):
             raise Broken([diagnostic("error", "EW726", "the cache of the repository holds wrong contents")])
         return found
 
@@ -127,53 +178,23 @@ class Store:
         """Return the latest commits up to `commit` that changed a directory (empty: any), newest first."""
         paths = ("--", directory) if directory else ()
         form = (*LOG_FORM, f"--max-count={limit}", "--end-of-options", commit)
-        return tuple(commits_of(self._run("log", *form, *paths)))
+        return tuple(commits_of(self.run("log", *form, *paths)))
 
-    def commit(self, new: NewCommit) -> str:
-        """Make a commit and return its id. Raises Refused: EW723, EW725, EW729, EW731."""
-        made = self.imported(self._stream(new))
-        return self._signed(made, new, new.draft.signer) if new.draft.signer else made
+    def imported(self, stream: bytes) -> tuple[str, ...]:
+        """Make the commits of a stream for `git fast-import`, and return their ids."""
+        return tuple(self.run("fast-import", "--quiet", "--date-format=raw", stdin=stream).decode().split())
 
-    def imported(self, stream: bytes) -> str:
-        """Make a commit of a stream for `git fast-import`, and return its id."""
-        return self._run("fast-import", "--quiet", "--date-format=raw", stdin=stream).decode().strip()
+    def told(self, made: Mapping[str, tuple[str | None, str]]) -> None:
+        """Take down commits that were made here: the parent, and the directory that each changed."""
+        self._made.update(made)
 
-    def _stream(self, new: NewCommit) -> bytes:
-        files = new.draft.files
-        if new.parent is None:
-            return stream_of(new, files, frozenset())
-        found = self.listing(new.parent, new.directory)
-        if found.tree is None:
-            self._check_place(new.parent, new.directory)
-        there = {path: file.blob for path, file in found.files.items() if file.kind == "file"}
-        removed = found.files.keys() - (there.keys() & files.keys())
-        if found.twice or any(fault_of(path) for path in removed):
-            return stream_of(new, files, frozenset(("",)))  # what no git could name goes with all the rest
-        changed = {path: data for path, data in files.items() if there.get(path) != blob_id(data, new.parent)}
-        return stream_of(new, changed, removed)
+    def entries(self, commit: str, folder: str) -> Iterator[Entry]:
+        """Yield what stands in a folder (empty: the root) of a commit, by whole paths."""
+        paths = ("--", f"{folder}/") if folder else ()
+        return entries_of(self.run("ls-tree", "-z", "--full-tree", "--end-of-options", commit, *paths))
 
-    def _check_place(self, commit: str, directory: str) -> None:
-        """Refuse a directory that is new where the tree has something else, or the same in another case."""
-        for folder in above(directory):
-            paths = ("--", f"{folder}/") if folder else ()
-            listed = self._run("ls-tree", "-z", "--full-tree", "--end-of-options", commit, *paths)
-            check_place(directory, {path: mode == TREE for mode, _, path in entries_of(listed)})
-
-    def _signed(self, commit: str, new: NewCommit, signer: Signer) -> str:
-        """Make the same commit again with a signature, and return its id."""
-        settings, environment = settings_to_sign(signer)
-        for who, identity in (("AUTHOR", new.draft.author), ("COMMITTER", new.draft.committer)):
-            environment |= {f"GIT_{who}_NAME": identity.name, f"GIT_{who}_EMAIL": identity.email}
-            environment[f"GIT_{who}_DATE"] = f"@{new.draft.date}"
-        command = ("commit-tree", "-S", *(("-p", new.parent) if new.parent else ()), f"{commit}^{{tree}}")
-        message = new.draft.message.encode()
-        done = self.git.run(*command, stdin=message, settings=settings, environment=environment)
-        if done.status:
-            hint = "see whether the key is there and asks for no passphrase"
-            raise refuse("EW729", "the commit could not be signed", hint=hint, detail=done.err)
-        return done.out.decode().strip()
-
-    def _run(self, *arguments: str, stdin: bytes = b"", limit: int = MAX_OUTPUT) -> bytes:
+    def run(self, *arguments: str, stdin: bytes = b"", limit: int = MAX_OUTPUT) -> bytes:
+        """Run git in the repository and return what it prints. Raises Broken."""
         done = self.git.run(*arguments, stdin=stdin, limit=limit)
         if done.status:
             hint = "see whether the cache can be written and has room"

@@ -44,6 +44,16 @@ class NewCommit(Value):
     draft: Draft
 
 
+class Chain(Value):
+    """Commits on top of one another, each a draft with its directory: no directory is inside another, or twice there.
+
+    `parent` is what the first of them is put on.
+    """
+
+    parent: str | None
+    steps: tuple[tuple[str, Draft], ...]
+
+
 class Base(Value):
     """What a draft is made against: a directory at the tip of a branch.
 
