@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from envwright import envrepo
+from envwright.envrepo.requests import Selected
 from tests.support.stacks import stack
 from tests.support.two_repositories import Repositories
 
-MANY = 30
+MANY = 40
 
 
 @pytest.fixture
@@ -63,6 +65,46 @@ def test_many_environments_are_read_and_pushed_together(
     assert 1 <= sum(" fetch " in call for call in calls) <= 4
     assert sum(" push " in call for call in calls) == 1
     assert len(list(repositories.folder.parent.glob("cache/**/objects/pack/*.pack"))) < 10
+
+
+@pytest.mark.parametrize("branch", ["", "main"])
+def test_many_environments_are_told_of_together(
+    repositories: Repositories, asked: Callable[[], list[str]], branch: str
+) -> None:
+    repositories.change({"deploy/services.yaml": environments()})
+    made = {done.environment: done.commit for done in repositories.commit_all(branch=branch)}
+    repositories.edit("e7: {}", "e7: {vars: {a: 1}}")
+    repositories.edit("replicas: 1", "replicas: 2")
+    repositories.commit("e7", branch=branch)
+    shutil.rmtree(repositories.folder.parent / "cache")
+    asked()
+    source = envrepo.Source(file=str(repositories.file))
+    found = envrepo.status(envrepo.StatusRequest(remote=repositories.remote, branch=branch, source=source))
+    calls = asked()
+    assert len(calls) < MANY
+    assert sum(" fetch " in call for call in calls) <= 4
+    assert {each.instance: each.source for each in found} == dict.fromkeys(made, "behind") | {"e7": "current"}
+    told = {each.instance: each.deployment.commit for each in found if each.deployment}
+    assert told.pop("e7") != made.pop("e7")
+    assert told == made
+
+
+def test_many_slots_are_looked_through_together(repositories: Repositories, asked: Callable[[], list[str]]) -> None:
+    unit = "{name: api, workload: {kind: deployment, image: 'nginx:1.29', replicas: 1}}"
+    spec = f"environments: {{ai: {{kind: slot, slots: {{max: {MANY}}}}}}}\nservices: [{unit}]"
+    repositories.change({"deploy/services.yaml": stack(spec)})
+    slots = tuple(Selected(environment="ai", slot=number) for number in range(1, MANY + 1))
+    assert all(done.pushed for done in repositories.commit_all(slots))
+    repositories.edit(f"max: {MANY}", "max: 3")
+    repositories.git("remote", "set-url", "origin", str(repositories.source))
+    shutil.rmtree(repositories.folder.parent / "cache")
+    asked()
+    source = envrepo.Source(file=str(repositories.file))
+    gone = envrepo.prune_branches(envrepo.PruneRequest(remote=repositories.remote, source=source))
+    assert {each.instance for each in gone} == {f"ai-{number}" for number in range(4, MANY + 1)}
+    calls = asked()
+    assert len(calls) < MANY
+    assert sum(" fetch " in call for call in calls) <= 3
 
 
 def test_many_files_are_read_together(repositories: Repositories, asked: Callable[[], list[str]]) -> None:

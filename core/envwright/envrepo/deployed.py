@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from envwright.adapters.git.repository import Repository
@@ -30,16 +31,67 @@ class Deployed(NamedTuple):
     record: Record
 
 
+class Found(NamedTuple):
+    """The same whoever made the commit."""
+
+    stored: Stored
+    info: CommitInfo
+
+    @property
+    def record(self) -> Record | None:
+        """What the commit says, None if envwright did not make it."""
+        return record_of(self.info)
+
+
 def deployed_at(repository: Repository, place: Place) -> Deployed:
     """Return what stands at a place. Raises Refused: EW740 where nothing does, EW742 if envwright did not make it."""
-    tip = repository.fetch([place.branch]).get(place.branch)
-    stored = Stored(repository, tip, place.path)
-    if tip is None or not stored.files:
+    tips = repository.fetch([place.branch])
+    stored = Stored(repository, tips.get(place.branch), place.path)
+    if not stored.files:
         raise not_there(repository, place)
-    info = repository.commit_info(tip)
-    if not (is_recorded(info.trailers) and read_record(info.trailers, tip).directory == spelled(place.path)):
-        info = repository.log(place.branch, spelled(place.path), limit=1)[0]
+    info = _latest(repository, tips, [place])[place]
     return Deployed(stored, info, read_record(info.trailers, info.commit[:12]))
+
+
+def found_at(
+    repository: Repository, tips: Mapping[str, str], places: Iterable[Place], notes: Collection[str]
+) -> Mapping[Place, Found]:
+    """Return what stands at those of many places where there is something, read in few goes.
+
+    `tips` are those of the branches, as they were fetched; `notes` are files to read of each.
+    """
+    known: dict[str, bytes] = {}
+    wanted = [place for place in places if place.branch in tips]
+    with suppress(Refused):  # what is wrong with one is no fault of the others
+        repository.list_all((tips[place.branch], place.path) for place in wanted)
+    stored = {place: Stored(repository, tips[place.branch], place.path, known) for place in wanted}
+    infos = _latest(repository, tips, [place for place in wanted if _is_there(stored[place])])
+    with suppress(Refused):
+        known.update(repository.read(blob for place in infos for blob in stored[place].blobs_of(notes)))
+    return {place: Found(stored[place], info) for place, info in infos.items()}
+
+
+def _is_there(stored: Stored) -> bool:
+    try:
+        return bool(stored.files)
+    except Refused:
+        return False
+
+
+def _latest(repository: Repository, tips: Mapping[str, str], places: Collection[Place]) -> Mapping[Place, CommitInfo]:
+    """Return the commit that changed each of the places last: mostly the tip, else the history tells."""
+    infos = repository.commit_infos({tips[place.branch] for place in places})
+    found = {place: infos[tips[place.branch]] for place in places}
+    records = {place: record_of(info) for place, info in found.items()}
+    others = [place for place, record in records.items() if record is None or record.directory != spelled(place.path)]
+    latest = repository.latest_changes((place.branch, place.path) for place in others)
+    found |= {place: latest[place.branch, place.path] for place in others if (place.branch, place.path) in latest}
+    return found
+
+
+def record_of(info: CommitInfo) -> Record | None:
+    """Return what a commit says, None if envwright did not make it."""
+    return read_record(info.trailers, info.commit) if is_recorded(info.trailers) else None
 
 
 def not_there(repository: Repository, place: Place) -> Refused:

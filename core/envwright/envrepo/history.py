@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+from contextlib import suppress
+
 from envwright.adapters.git.repository import Repository
-from envwright.adapters.git.source_commit import source_of
+from envwright.adapters.git.source_commit import source_commit, source_of
 from envwright.adapters.git.values import CommitInfo
-from envwright.envrepo.deployed import Deployed, deployed_at, not_there
+from envwright.envrepo.deployed import Found, found_at, not_there, record_of
 from envwright.envrepo.place import Place, spelled
-from envwright.envrepo.record import is_recorded, read_record
 from envwright.envrepo.requests import Deployment, LogRequest, Standing, StatusRequest
-from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Refused
-from envwright.model.output import METADATA, PLAN
+from envwright.model.output import HOLD, METADATA, PINS, PLAN
 
 PREFIX = "env/"
 
@@ -33,12 +34,15 @@ def status(request: StatusRequest) -> tuple[Standing, ...]:
         wanted = request.branch or f"{PREFIX}{request.project}/" if request.project or request.branch else PREFIX
         names = [name for name in repository.branches(wanted) if not request.branch or name == request.branch]
         tips = repository.fetch(names)
-        found = []
-        for branch, tip in sorted(tips.items()):
-            for directory in _directories(repository, tip):
-                place = Place("", directory.rpartition("/")[2] or branch.rpartition("/")[2], branch, directory)
-                found.append(_standing(repository, place, request))
-        return tuple(found)
+        repository.list_all((tip, "") for tip in tips.values())
+        places = [
+            Place("", directory.rpartition("/")[2] or branch.rpartition("/")[2], branch, directory)
+            for branch, tip in sorted(tips.items())
+            for directory in _directories(repository, tip)
+        ]
+        found = found_at(repository, tips, places, (PINS, HOLD))
+        relations = _relations({each.record.source_sha for each in found.values() if each.record}, request)
+        return tuple(_standing(place, found.get(place), relations) for place in places)
 
 
 def _directories(repository: Repository, tip: str) -> list[str]:
@@ -48,40 +52,39 @@ def _directories(repository: Repository, tip: str) -> list[str]:
     return sorted(folder for folder in plans if f"{folder}/{METADATA}".removeprefix("/") in files)
 
 
-def _standing(repository: Repository, place: Place, request: StatusRequest) -> Standing:
+def _standing(place: Place, found: Found | None, relations: Mapping[str, str]) -> Standing:
     """Return how an environment stands; of one that somebody else changed last, what can be told."""
-    stored = Stored(repository, repository.fetch([place.branch]).get(place.branch), place.path)
     standing = Standing(instance=place.instance, branch=place.branch, path=place.path)
-    try:
-        standing = standing.but(held=stored.hold, pins=stored.pins)
-        deployed = deployed_at(repository, place)
-    except Refused:
-        last = repository.log(place.branch, spelled(place.path), limit=1)
-        return standing.but(deployment=_deployment(last[0])) if last else standing
-    return standing.but(deployment=_deployment(deployed.info), source=_relation(deployed, request))
+    if found is None:
+        return standing
+    deployment = _deployment(found.info)
+    source = relations.get(deployment.record.source_sha, "") if deployment.record else ""
+    standing = standing.but(deployment=deployment, source=source)
+    with suppress(Refused):
+        standing = standing.but(held=found.stored.hold, pins=found.stored.pins)
+    return standing
 
 
-def _relation(deployed: Deployed, request: StatusRequest) -> str:
-    """Return how the deployed source stands to the commit that is checked out, empty where that cannot be told."""
+def _relations(commits: Set[str], request: StatusRequest) -> Mapping[str, str]:
+    """Return how commits of the source stand to the one that is checked out, those left out that do not tell."""
     if request.source is None:
-        return ""
+        return {}
     try:
         repository, _ = source_of(request.source.file)
-        head = repository.head().commit
+        head = source_commit(repository, "HEAD").commit
     except Refused:
-        return ""
-    there = deployed.record.source_sha
-    if there == head:
-        return "current"
-    older, newer = repository.is_ancestor(there, head), repository.is_ancestor(head, there)
-    if older is None or newer is None:
-        return ""
-    return "behind" if older else "ahead" if newer else "diverged"
+        return {}
+    known = repository.known_of(commits)
+    ahead = repository.not_before(known, head)
+    found = dict.fromkeys(known - ahead, "behind") | {head: "current"}
+    if not repository.shallow:  # there is no telling there what a history lacks
+        found |= {commit: "ahead" if repository.is_ancestor(head, commit) else "diverged" for commit in ahead}
+    return found
 
 
 def _deployment(info: CommitInfo) -> Deployment:
     subject = info.message.partition("\n")[0]
-    record = read_record(info.trailers, info.commit) if is_recorded(info.trailers) else None
+    record = record_of(info)
     return Deployment(
         commit=info.commit, author=info.author, committer=info.committer, date=info.date, subject=subject, record=record
     )

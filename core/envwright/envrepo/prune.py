@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source_remote import remote_branches
 from envwright.adapters.git.values import Pushed
-from envwright.envrepo.deployed import Deployed, deployed_at
+from envwright.envrepo.deployed import found_at
 from envwright.envrepo.place import NEXT, Place
+from envwright.envrepo.record import Record
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import GoneSlot, PruneRequest, Selected
 from envwright.envrepo.source import open_source
 from envwright.model.diagnostic import Refused
 from envwright.model.nodes import Map
-from envwright.model.output import instance_of
+from envwright.model.output import PLAN, instance_of
 from envwright.model.plan import Plan
 from envwright.pipeline.environments import kind_of, max_slots
+
+# how the branch of a slot ends
+SLOT = re.compile(r"-\d+$")
 
 
 def prune_branches(request: PruneRequest) -> tuple[GoneSlot, ...]:
@@ -29,15 +35,13 @@ def prune_branches(request: PruneRequest) -> tuple[GoneSlot, ...]:
     source = open_source(request.source)
     rendering = Rendering(source, request.source)
     environments = rendering.loaded.inherited
-    first = Selected(environment=next(iter(environments), ""))
-    prefix = f"env/{rendering.project(rendering.request(first))}/"
+    prefix = f"env/{rendering.project(rendering.request(_any(environments)))}/"
     sources = remote_branches(source.repository)
     with Repository(request.remote) as repository:
-        tips = repository.branches(prefix)
-        repository.fetch(tips)
+        tips = repository.fetch(repository.branches(prefix))
         found = []
-        for place, deployed, plan in _slots(repository, tips):
-            why = _why_gone(deployed, plan, environments, sources)
+        for place, record, plan in _slots(repository, tips):
+            why = _why_gone(record, plan, environments, sources)
             if why and place.instance not in request.keep:
                 found += [
                     _gone(repository, place._replace(branch=branch), tips[branch], why, delete=not request.dry_run)
@@ -47,21 +51,31 @@ def prune_branches(request: PruneRequest) -> tuple[GoneSlot, ...]:
         return tuple(found)
 
 
-def _slots(repository: Repository, tips: Mapping[str, str]) -> Iterator[tuple[Place, Deployed, Plan]]:
+def _any(environments: Mapping[str, Map]) -> Selected:
+    """Return some environment, to ask for the project."""
+    name, node = next(iter(environments.items()), ("", None))
+    return Selected(environment=name, slot=int(node is not None and kind_of(name, node) == "slot"))
+
+
+def _slots(repository: Repository, tips: Mapping[str, str]) -> Iterator[tuple[Place, Record, Plan]]:
     """Yield the branches that hold one slot and nothing else."""
-    for branch in sorted(tips):
-        place = Place("", branch.rpartition("/")[2], branch, branch.removeprefix("env/"))
+    named = [branch for branch in sorted(tips) if SLOT.search(branch)]
+    places = [Place("", branch.rpartition("/")[2], branch, branch.removeprefix("env/")) for branch in named]
+    with suppress(Refused):  # what is wrong with one is no fault of the others
+        repository.list_all((tips[branch], "") for branch in named)
+    for place, found in found_at(repository, tips, places, (PLAN,)).items():
         try:
-            deployed = deployed_at(repository, place)
-            plan = deployed.stored.tree.plan if deployed.stored.tree else None
+            plan = found.stored.tree.plan if found.stored.tree else None
+            alone = all(path.startswith(f"{place.path}/") for path in repository.files_in(tips[place.branch], ""))
         except Refused:
             continue  # not one of ours, so not ours to delete
-        alone = all(path.startswith(f"{place.path}/") for path in repository.files_in(tips[branch], ""))
-        if plan is not None and plan.slot and alone and instance_of(plan.environment, plan.slot) == place.instance:
-            yield place, deployed, plan
+        if plan is None or not found.record or not alone:
+            continue
+        if plan.slot and instance_of(plan.environment, plan.slot) == place.instance:
+            yield place, found.record, plan
 
 
-def _why_gone(deployed: Deployed, plan: Plan, environments: Mapping[str, Map], sources: Collection[str] | None) -> str:
+def _why_gone(record: Record, plan: Plan, environments: Mapping[str, Map], sources: Collection[str] | None) -> str:
     """Return why a slot is gone, empty if it is not; `sources` are the branches of the source, None if unknown."""
     environment = environments.get(plan.environment)
     if environment is None:
@@ -70,7 +84,7 @@ def _why_gone(deployed: Deployed, plan: Plan, environments: Mapping[str, Map], s
         return f"the environment {plan.environment} takes no slots"
     if plan.slot > max_slots(environment):
         return f"the environment {plan.environment} has {max_slots(environment)} slots"
-    ref = deployed.record.source_ref
+    ref = record.source_ref
     return f"its source branch {ref} is gone" if ref and sources is not None and ref not in sources else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -44,6 +44,10 @@ class Stored:
         """The ids of the files by path; empty for what is no plain file, and so differs from every one."""
         return {path: file.blob if file.kind == "file" else "" for path, file in self.files.items()}
 
+    def blobs_of(self, paths: Iterable[str]) -> Iterator[str]:
+        """Yield the ids of those of the files that are there."""
+        yield from (self.files[path].blob for path in paths if self._is_file(path))
+
     def read(self, *paths: str) -> Mapping[str, bytes]:
         """Return the contents of those of the files that are there, read in one go."""
         wanted = {path: self.files[path].blob for path in paths if self._is_file(path)}
@@ -69,25 +73,28 @@ class Stored:
         """Return the contents of all files."""
         return self.read(*self.files)
 
-    @cached_property
-    def notes(self) -> Mapping[str, bytes]:
-        """The small files that say what is there."""
-        return self.read(*NOTES)
+    def _note(self, path: str) -> bytes | None:
+        """Return one of the small files that say what is there, None without it; they are read in one go."""
+        if not self._is_file(path):
+            return None
+        if self.files[path].blob not in self._known:
+            self.read(*NOTES)
+        return self._known[self.files[path].blob]
 
     @cached_property
     def pins(self) -> Pins:
         """What is pinned. Raises Refused: EW749."""
-        return read_pins(self.notes.get(PINS))
+        return read_pins(self._note(PINS))
 
     @cached_property
     def hold(self) -> Hold | None:
         """What holds the environment, None if nothing does. Raises Refused: EW749."""
-        return read_hold(self.notes.get(HOLD))
+        return read_hold(self._note(HOLD))
 
     @cached_property
     def tree(self) -> Tree | None:
         """The plan and its manifests, None where there is no plan. Raises Refused: EW702."""
-        plan = self.notes.get(PLAN)
+        plan = self._note(PLAN)
         return None if plan is None else stored_tree(plan, lambda path: self.read(path).get(path), load_manifest)
 
     @property
@@ -102,7 +109,7 @@ class Stored:
     def metadata(self) -> Mapping[str, Any]:
         """What `hydrator.metadata` says; nothing where it cannot be read."""
         try:
-            found = json.loads(self.notes.get(METADATA, b"{}"))
+            found = json.loads(self._note(METADATA) or b"{}")
         except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}

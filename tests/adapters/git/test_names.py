@@ -149,4 +149,4 @@ def test_contents_that_look_like_commands_are_contents(repository: Repository, t
     commit = repository.commit(NewCommit(parent=None, directory="shop", draft=draft(text, plan=text)))
     file = repository.files_in(commit, "")["shop/plan"]
     assert repository.read([file.blob]) == {file.blob: text.encode()}
-    assert repository.commit_info(commit).message == text
+    assert repository.commit_infos([commit])[commit].message == text

@@ -13,7 +13,7 @@ import pytest
 
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.signing import GpgSigner, Signers, SshSigner
-from envwright.adapters.git.values import NewCommit
+from envwright.adapters.git.values import CommitInfo, NewCommit
 from tests.adapters.git.drafts import draft
 from tests.support.stacks import refused
 
@@ -63,15 +63,19 @@ def signed(repository: Repository, signer: SshSigner | GpgSigner | None, parent:
     return repository.commit(NewCommit(parent=parent, directory="shop", draft=made))
 
 
+def info(repository: Repository, commit: str) -> CommitInfo:
+    return repository.commit_infos([commit])[commit]
+
+
 def test_a_commit_signed_by_an_allowed_ssh_key_is_good(repository: Repository, key: Path, tmp_path: Path) -> None:
     commit = signed(repository, SshSigner(key=key))
     signers = Signers(ssh=allowed(tmp_path / "allowed", key))
     assert repository.signature_of(commit, signers) == ("good", "robot@example.org")
     # it is the same commit beside the signature, and signed again it is the same commit
-    bare = repository.commit_info(signed(repository, None))
-    assert repository.commit_info(commit).but(commit="") == bare.but(commit="")
+    bare = info(repository, signed(repository, None))
+    assert info(repository, commit).but(commit="") == bare.but(commit="")
     assert signed(repository, SshSigner(key=key)) == commit
-    assert repository.commit_info(signed(repository, SshSigner(key=key), commit)).parents == (commit,)
+    assert info(repository, signed(repository, SshSigner(key=key), commit)).parents == (commit,)
 
 
 def test_a_commit_signed_by_another_key_is_not_good(repository: Repository, key: Path, tmp_path: Path) -> None:

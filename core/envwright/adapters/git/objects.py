@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from envwright.adapters.git.values import CommitInfo, File, Identity
@@ -23,6 +24,8 @@ CO_AUTHOR = "Co-authored-by"
 # fields and commits end with a null character, which is in none of them
 LOG_FIELDS = ("%H", "%P", "%T", "%an", "%ae", "%cn", "%ce", "%cd", "%B", "%(trailers:only,unfold)")
 LOG_FORM = ("-z", "--format=" + "%x00".join(LOG_FIELDS), "--date=raw", "--encoding=UTF-8", "--no-show-signature")
+
+CHANGES_FORM = "--format=%x00%H"
 
 
 class Listing(NamedTuple):
@@ -84,6 +87,15 @@ def commits_of(printed: bytes) -> Iterator[CommitInfo]:
     fields = printed.decode("utf-8", "replace").split("\0")
     for at in range(0, len(fields) - 1, len(LOG_FIELDS)):
         yield _commit(*fields[at : at + len(LOG_FIELDS)])
+
+
+def changes_of(printed: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Read `git log -z --name-only` with CHANGES_FORM: each commit with the paths that it changed."""
+    words = printed.decode("utf-8", "surrogateescape").split("\0")
+    starts = [at for at, word in enumerate(words) if not word]  # no path is empty
+    for start, end in pairwise([*starts, len(words)]):
+        if start + 1 < end:
+            yield words[start + 1], tuple(path.removeprefix("\n") for path in words[start + 2 : end])
 
 
 def _commit(*fields: str) -> CommitInfo:

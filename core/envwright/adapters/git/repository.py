@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -11,6 +11,7 @@ from envwright.adapters.git.cache import Cache, cache_folder
 from envwright.adapters.git.child import Output
 from envwright.adapters.git.names import check_branch
 from envwright.adapters.git.new_commits import NewCommits
+from envwright.adapters.git.objects import above
 from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.server import Server
 from envwright.adapters.git.signing import Signature, Signers, signature_of
@@ -115,9 +116,18 @@ class Repository:
         """
         return self._mended(lambda: self._log(check_branch(branch), directory, limit))
 
-    def commit_info(self, commit: str) -> CommitInfo:
-        """Return one commit that was fetched or made here."""
-        return self._mended(lambda: self.store.commits(commit, "", 1)[0])
+    def latest_changes(self, places: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], CommitInfo]:
+        """Return for branches with a directory of each the latest commit that changed it; left out is what none did.
+
+        The history is fetched as far as that takes, for all of them together. Merges change nothing.
+        """
+        wanted = frozenset((check_branch(branch), directory) for branch, directory in places)
+        return self._mended(lambda: self._latest_changes(wanted))
+
+    def commit_infos(self, commits: Iterable[str]) -> Mapping[str, CommitInfo]:
+        """Return commits that were fetched or made here, by their ids."""
+        wanted = list(commits)
+        return self._mended(lambda: {info.commit: info for info in self.store.infos(wanted)})
 
     def find(self, commit: str) -> CommitInfo:
         """Return a commit of the server by its whole id, fetched with its parents if need be.
@@ -230,6 +240,28 @@ class Repository:
                     return tuple(found[:limit])
                 depth *= 4
 
+    def _latest_changes(self, places: frozenset[tuple[str, str]]) -> Mapping[tuple[str, str], CommitInfo]:
+        left: dict[str, set[str]] = {}
+        for branch, directory in places:
+            left.setdefault(branch, set()).add(directory)
+        depth = max(map(len, left.values()), default=0) + 1
+        found: dict[tuple[str, str], str] = {}
+        with self.cache.locked("fetch"):
+            while left:
+                tips = self._fetch(sorted(left), f"--depth={depth}")
+                boundary = self.store.boundary()
+                for branch, directories in list(left.items()):
+                    # a commit whose parents are not here seems to have made all that is in it
+                    every = self.store.changes(tips[branch]) if branch in tips else ()
+                    latest = _latest((change for change in every if change[0] not in boundary), directories)
+                    found |= {(branch, directory): commit for directory, commit in latest.items()}
+                    directories -= latest.keys()
+                    if not directories or all(commit not in boundary for commit, _ in every):
+                        del left[branch]
+                depth *= 4
+        infos = {info.commit: info for info in self.store.infos(found.values())}
+        return {place: infos[commit] for place, commit in found.items()}
+
     def _find(self, commit: str) -> CommitInfo:
         with self.cache.locked("fetch"):
             if not self.store.has_with_parents(commit):
@@ -265,6 +297,17 @@ def _with_parents(chains: Sequence[Chain], made: Sequence[Sequence[str]]) -> fro
     """Return the commits of chains that have a parent."""
     pairs = zip(chains, made, strict=True)
     return frozenset(commit for chain, commits in pairs for commit in commits[chain.parent is None :])
+
+
+def _latest(changes: Iterable[tuple[str, Iterable[str]]], directories: Set[str]) -> Mapping[str, str]:
+    """Return the first commit that changed each of the directories, out of those with the paths that they changed."""
+    found: dict[str, str] = {}
+    for commit, paths in changes:
+        for folder in {path.rpartition("/")[0] for path in paths}:
+            for directory in (*above(folder), folder):
+                if directory in directories:
+                    found.setdefault(directory, commit)
+    return found
 
 
 def _result(new: Update, commits: tuple[str, ...]) -> Pushed | Rejected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -76,6 +77,19 @@ class SourceRepository:
         """Return whether a commit has a file, by its path in the repository."""
         return not self.git.run("cat-file", "-e", "--end-of-options", f"{commit}:{path}").status
 
+    def known_of(self, commits: Iterable[str]) -> frozenset[str]:
+        """Return which of the commits, by their whole ids, this clone has."""
+        asked = sorted(commits)
+        done = self.git.run("cat-file", "--batch-check=%(objecttype)", stdin=_lines(asked))
+        lines = done.out.decode("utf-8", "replace").split("\n")
+        return frozenset(commit for commit, kind in zip(asked, lines, strict=False) if kind == "commit")
+
+    def not_before(self, commits: Iterable[str], commit: str) -> frozenset[str]:
+        """Return which of the commits, all of which this clone has, are neither in the history of another nor it."""
+        asked = frozenset(commits)
+        done = self.git.run("rev-list", "--stdin", stdin=_lines([*sorted(asked), f"^{commit}"]))
+        return asked & frozenset(done.out.decode().split())
+
     def reader_at(self, commit: str, directory: str) -> TreeReader:
         """Return what reads the files of a commit, relative to a directory of it. Raises Refused: EW728."""
         return TreeReader(self.git, commit, directory)
@@ -86,6 +100,10 @@ class SourceRepository:
         if done.status:
             raise refuse("EW728", f"{self.path} is not in a git repository with a commit", detail=done.err.strip())
         return done.out.decode("utf-8", "surrogateescape")
+
+
+def _lines(names: Iterable[str]) -> bytes:
+    return "".join(f"{name}\n" for name in names).encode()
 
 
 def without_user(url: str) -> str:

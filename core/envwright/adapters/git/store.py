@@ -8,10 +8,12 @@ from pathlib import Path
 
 from envwright.adapters.git.child import MAX_OUTPUT, Git
 from envwright.adapters.git.objects import (
+    CHANGES_FORM,
     LOG_FORM,
     TREE,
     Entry,
     Listing,
+    changes_of,
     commits_of,
     entries_of,
     listing_of,
@@ -43,6 +45,7 @@ class Store:
         self.folder = folder
         self.git = Git(folder, {"GIT_DIR": str(folder)}, SETTINGS)
         self._listings: dict[tuple[str, str], Listing] = {}
+        self._known: dict[str, list[Entry]] = {}  # trees by their ids
         self._roots: dict[str, str] = {}  # the tree of each commit that one was asked for
         self._made: dict[
             str, tuple[str | None, str]
@@ -114,7 +117,9 @@ class Store:
             self._listings.update({place: self._listed(*place) for place in wanted})
             return
         self._know_roots({commit for commit, _ in wanted} - self._roots.keys())
-        found = listings_in(self._trees, {(self._roots[commit], directory) for commit, directory in wanted})
+        found = listings_in(
+            self._trees, self._known, {(self._roots[commit], directory) for commit, directory in wanted}
+        )
         for commit, directory in wanted:
             self._listings[commit, directory] = found[self._roots[commit], directory]
 
@@ -179,6 +184,17 @@ class Store:
         paths = ("--", directory) if directory else ()
         form = (*LOG_FORM, f"--max-count={limit}", "--end-of-options", commit)
         return tuple(commits_of(self.run("log", *form, *paths)))
+
+    def infos(self, commits: Iterable[str]) -> tuple[CommitInfo, ...]:
+        """Return commits that are here."""
+        asked = _lines(sorted(set(commits)))
+        if not asked:
+            return ()
+        return tuple(commits_of(self.run("log", "--no-walk=unsorted", "--stdin", *LOG_FORM, stdin=asked)))
+
+    def changes(self, commit: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return the commits up to one that are here, newest first, each with the paths that it changed."""
+        return tuple(changes_of(self.run("log", "-z", "--name-only", CHANGES_FORM, "--end-of-options", commit)))
 
     def imported(self, stream: bytes) -> tuple[str, ...]:
         """Make the commits of a stream for `git fast-import`, and return their ids."""

@@ -14,13 +14,15 @@ MOST_LISTED = 500_000  # entries: a tree of some kilobytes can list billions of 
 Read = Callable[[Sequence[str]], Mapping[str, list[Entry]]]
 
 
-def listings_in(read: Read, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Listing]:
+def listings_in(
+    read: Read, known: dict[str, list[Entry]], places: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Listing]:
     """Return what is in directories (empty: the root) of trees, each place the id of a root and a directory.
 
-    Raises Refused: EW730 for one that lists more than a render makes.
+    `known` are the trees that were read before; it is given those that are read now. Raises Refused: EW730 for one that
+    lists more than a render makes.
     """
     wanted = list(places)
-    known: dict[str, list[Entry]] = {}
     found = {place: place[0] for place in wanted}  # the tree of each, as far as the way to it was gone
     for level in range(max((_depth(directory) for _, directory in wanted), default=0)):
         going = {place: tree for place, tree in found.items() if level < _depth(place[1])}
