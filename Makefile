@@ -71,6 +71,7 @@ format: .venv/dev ## Format the code and fix what can be fixed
 bench: .venv/dev ## Measure against helm, kustomize and a bare Python (those of them that are on PATH)
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/commit.py
+	@$(BIN)/python bench/size.py
 
 goldens: .venv/dev ## Refresh renders/ from golden/, and the output that the guides show
 	@$(BIN)/pytest -q -p no:cacheprovider --regen-all tests/test_goldens.py tests/plugins/test_plugin_golden.py tests/scaffold/test_guides.py tests/test_docs.py
