@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from envwright.adapters.git.child import ENVIRONMENT, SETTINGS, Git
+from envwright.adapters.git.child import ENVIRONMENT, SETTINGS
+from envwright.adapters.git.clone import Clone
 from envwright.adapters.git.filters import LIST, without_filters
 from envwright.adapters.git.tree_reader import TreeReader
 from envwright.model.changes import ChangedFile, FileStatus, Revision
@@ -83,8 +84,7 @@ class Repository:
     def reader(self, revision: Revision) -> TreeReader:
         """Return a reader of the files of a commit. Raises Refused: EW728 for a commit that this clone lacks."""
         # `__init__` found it to be one that the user trusts
-        git = Git(self.top, settings={"safe.directory": "*"})
-        return TreeReader(git, revision.commit, "" if self.here == "." else self.here)
+        return Clone(str(self._directory)).reader_at(revision.commit, "" if self.here == "." else self.here)
 
     def _revision(self, name: str) -> Revision:
         if name.startswith("-") or not name.isprintable():

@@ -82,7 +82,7 @@ def command(
         forge = stack.enter_context(forge_of(target.remote, forge_api)) if pull_request else None
         done = envrepo.commit(
             envrepo.CommitRequest(
-                source=source_of_call(call, options["file"], rev, source_ref),
+                source=source_of_call(call, rev, source_ref),
                 target=target,
                 selected=None if every else (one,),
                 cluster_scope=call.request.cluster_scope,

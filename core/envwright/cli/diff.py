@@ -11,13 +11,12 @@ from envwright.adapters.git.address import remote_of
 from envwright.adapters.rendered_folder import is_folder
 from envwright.cli.options import call_of, selection_options
 from envwright.cli.repository_options import (
+    opened,
     optional_place_options,
     place_of_call,
-    source_of_call,
 )
 from envwright.cli.terminal import colour, wants_colour
 from envwright.envrepo.difference import FORMS
-from envwright.envrepo.source import open_source
 from envwright.report.text import plain_style
 
 
@@ -47,22 +46,18 @@ def command(
 ) -> None:
     """Show what a commit would change: operations first, then the files.
 
-    Rendered is the work tree, as it is now; compared is the tip of the environment's branch unless --against says
-    otherwise. Nothing is written.
+    Rendered is the work tree, as it is now, with --source-repo the tip of the default branch; compared is the tip of
+    the environment's branch unless --against says otherwise. Nothing is written.
     """
     if repo is None and not is_folder(against):
         raise click.UsageError("say against what: --repo URL, or --against DIR")
     call = call_of(**options)
-    with call.shown():
-        world, request = call.world, call.request
-        if rev is not None:
-            source = open_source(source_of_call(call, options["file"], rev))
-            world, request = source.world, request.but(file=source.name)
+    with call.shown(), opened(call, rev or "") as rendered:
         found = envrepo.diff(
             envrepo.DiffRequest(
-                asked=request,
-                world=world,
-                place=place_of_call(call, branch, path),
+                asked=rendered.request,
+                world=rendered.world,
+                place=place_of_call(rendered, branch, path),
                 remote=remote_of(repo) if repo else None,
                 against=against,
             )

@@ -23,11 +23,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Call(Value):
-    """One call of a command on a stack: the request, the world it is answered in, and how diagnostics are shown."""
+    """One call of a command on a stack: the request, the world it is answered in, and how diagnostics are shown.
+
+    `file` is the root file as it was named; with `source_repo`, an address, it is in that repository, and the world is
+    only where the command runs.
+    """
 
     request: api.Request
     world: api.World
     format: str
+    file: str
+    source_repo: str = ""
 
     @contextmanager
     def shown(self) -> Iterator[None]:
@@ -40,7 +46,8 @@ class Call(Value):
 
     def show(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Write diagnostics to stderr."""
-        show(diagnostics, self.format, source_lines(self.world.reader, self.request.text))
+        reader = None if self.source_repo else self.world.reader  # a file of the same name here is another one
+        show(diagnostics, self.format, source_lines(reader, self.request.text))
 
 
 def stack_options(command: F) -> F:
@@ -142,6 +149,7 @@ def call_of(
     only: tuple[str, ...] = (),
     cluster_scope: Any = None,
     pins: str | None = None,
+    source_repo: str | None = None,
 ) -> Call:
     """Make the call that the shared options describe. Ends with an exit code after showing what is wrong with it."""
     try:
@@ -163,7 +171,7 @@ def call_of(
         cluster_scope=cluster_scope,
         pins=pinned,
     )
-    return Call(request=request, world=world, format=how)
+    return Call(request=request, world=world, format=how, file=file, source_repo=source_repo or "")
 
 
 def _pins(file: str) -> Pins:

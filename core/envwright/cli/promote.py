@@ -12,7 +12,16 @@ from envwright.adapters.git.address import remote_of
 from envwright.cli.completion import complete_environments
 from envwright.cli.options import call_of, stack_options
 from envwright.cli.outcome import show_outcome
-from envwright.cli.repository_options import OUTPUT, REPO, hand_of, named_place, operator_options, source_of_call
+from envwright.cli.repository_options import (
+    OUTPUT,
+    REPO,
+    SOURCE_REPO,
+    hand_of,
+    named_place,
+    opened,
+    operator_options,
+    source_of_call,
+)
 
 
 @click.command("promote")
@@ -29,6 +38,7 @@ from envwright.cli.repository_options import OUTPUT, REPO, hand_of, named_place,
 )
 @click.option("--only", multiple=True, metavar="NAME", help="Move this version or image alone; repeatable.")
 @click.option("--unpin", is_flag=True, help="Lift the pins of an earlier promotion instead.")
+@SOURCE_REPO
 @REPO
 @click.option("--branch", metavar="NAME", default="", help="The branch of both.  [default: each its own]")
 @click.option("--path", metavar="DIR", help="The directory of --to.  [default: PROJECT/ENV[-SLOT]]")
@@ -65,16 +75,17 @@ def command(
         raise click.UsageError("say which: --from ENV, or --unpin")
     call = call_of(**options)
     with call.shown():
-        target = named_place(call, to, branch, path)
-        source = named_place(call, from_, from_branch or branch, from_path) if from_ else None
-        if source == target:
+        with opened(call) as there:
+            target = named_place(there, to, branch, path)
+            giver = named_place(there, from_, from_branch or branch, from_path) if from_ else None
+        if giver == target:
             raise click.UsageError("--from and --to name the same environment")
         done = envrepo.promote(
             envrepo.PromoteRequest(
                 remote=remote_of(repo),
                 to=target,
-                source_place=source,
-                source=source_of_call(call, options["file"]),
+                source_place=giver,
+                source=source_of_call(call),
                 only=only,
                 hand=hand_of(author, signing_key, gpg_key),
                 dry_run=dry_run,

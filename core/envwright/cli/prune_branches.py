@@ -10,11 +10,12 @@ import click
 from envwright import envrepo
 from envwright.adapters.git.address import remote_of
 from envwright.cli.options import call_of, stack_options
-from envwright.cli.repository_options import OUTPUT, REPO, source_of_call
+from envwright.cli.repository_options import OUTPUT, REPO, SOURCE_REPO, source_of_call
 
 
 @click.command("prune-branches")
 @stack_options
+@SOURCE_REPO
 @REPO
 @click.option("--keep", multiple=True, metavar="ENV-SLOT", help="A slot that stays, such as ai-7; repeatable.")
 @click.option("--yes", is_flag=True, help="Delete them; without it they are only told.")
@@ -30,7 +31,7 @@ def command(repo: str, keep: tuple[str, ...], yes: bool, output: str, **options:
         found = envrepo.prune_branches(
             envrepo.PruneRequest(
                 remote=remote_of(repo),
-                source=source_of_call(call, options["file"]),
+                source=source_of_call(call),
                 keep=frozenset(keep),
                 dry_run=not yes,
             )

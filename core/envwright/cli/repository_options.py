@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from envwright import api, envrepo
-from envwright.adapters.git.address import remote_of
+from envwright.adapters.git.address import SOURCE, remote_of
 from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.signing import GpgSigner, Signer, SshSigner
 from envwright.adapters.git.values import Identity
 from envwright.cli.options import Call
 from envwright.envrepo.place import Place, place_of
+from envwright.envrepo.source import open_source, source_repository
 from envwright.model.diagnostic import Refused, diagnostic
 from envwright.model.forge import Forge
 from envwright.pipeline.state import State
@@ -36,6 +37,13 @@ def _repo(*, required: bool) -> Callable[[F], F]:
     )
 
 
+SOURCE_REPO = click.option(
+    "--source-repo",
+    envvar="ENVWRIGHT_SOURCE_REPO",
+    metavar="URL",
+    help="Read the source from there, with -f as a path in it; or the variable ENVWRIGHT_SOURCE_REPO.  "
+    "[default: the clone that -f is in]",
+)
 REPO = _repo(required=True)
 OPTIONAL_REPO = _repo(required=False)
 OUTPUT = click.option(
@@ -75,12 +83,12 @@ FORGE_API = click.option(
 
 def place_options(command: F) -> F:
     """Add the options that say where an environment stands."""
-    return _added(command, (REPO, *_PLACE))
+    return _added(command, (SOURCE_REPO, REPO, *_PLACE))
 
 
 def optional_place_options(command: F) -> F:
     """Add the same for a command that does without an environment repository too."""
-    return _added(command, (OPTIONAL_REPO, *_PLACE))
+    return _added(command, (SOURCE_REPO, OPTIONAL_REPO, *_PLACE))
 
 
 PROJECT = click.option(
@@ -122,17 +130,34 @@ def hand_of(author: str | None, signing_key: Path | None, gpg_key: str | None) -
     return envrepo.Hand(author=Identity(name=found["name"], email=found["email"]) if found else None, signer=signer)
 
 
-def source_of_call(call: Call, file: str, revision: str = "HEAD", ref: str = "") -> envrepo.Source:
-    """Return the source that a call names: a file on this machine, in a clone of its repository."""
+def source_of_call(call: Call, revision: str = "HEAD", ref: str = "") -> envrepo.Source:
+    """Return the source that a call names: a file in a clone on this machine, or in a repository on a server."""
     if call.request.text is not None:
         raise click.UsageError("-f - is in no repository: name the stack's root file")
     return envrepo.Source(
-        file=file, revision=revision, ref=ref, variables=call.request.variables, public=call.request.public
+        file=call.file,
+        remote=remote_of(call.source_repo, SOURCE) if call.source_repo else None,
+        revision=revision,
+        ref=ref,
+        variables=call.request.variables,
+        public=call.request.public,
     )
 
 
+@contextmanager
+def opened(call: Call, revision: str = "") -> Iterator[Call]:
+    """Give the call on a commit of the source; without a revision, on the work tree, or on HEAD where there is none."""
+    if not (revision or call.source_repo):
+        yield call
+        return
+    asked = source_of_call(call, revision or "HEAD")
+    with source_repository(asked) as repository:
+        source = open_source(repository, asked)
+        yield call.but(request=call.request.but(file=source.name), world=source.world)
+
+
 def place_of_call(call: Call, branch: str, path: str | None) -> Place:
-    """Return where the environment of a call stands; the stack is read for its project."""
+    """Return where the environment of an opened call stands; the stack is read for its project."""
     return _place(call, api.load(call.request, call.world), call.request, branch, path)
 
 
@@ -156,7 +181,8 @@ def stored_place(call: Call, branch: str, path: str | None, project: str) -> Pla
     """Return the same for a command that needs no stack: who names the project is spared what is wrong with it."""
     if not project:
         try:
-            return place_of_call(call, branch, path)
+            with opened(call) as there:
+                return place_of_call(there, branch, path)
         except Refused as error:
             fault = "the stack was read for the place of the environment alone"
             more = diagnostic("warning", "EW771", fault, hint="--project NAME goes without it")

@@ -11,12 +11,13 @@ from envwright import envrepo
 from envwright.adapters.git.address import remote_of
 from envwright.cli.log import data_of, printable, text_of
 from envwright.cli.options import FORMAT, call_of
-from envwright.cli.repository_options import OUTPUT, REPO
+from envwright.cli.repository_options import OUTPUT, REPO, SOURCE_REPO, source_of_call
 from envwright.envrepo.place import NEXT
 from envwright.model.hold import Hold
 
 
 @click.command("status")
+@SOURCE_REPO
 @REPO
 @click.option("--project", metavar="NAME", default="", help="The environments of this project alone.")
 @click.option("--branch", metavar="NAME", default="", help="The environments on this branch.  [default: env/*]")
@@ -30,12 +31,12 @@ from envwright.model.hold import Hold
 )
 @FORMAT
 @OUTPUT
-def command(repo: str, project: str, branch: str, file: str, how: str, output: str) -> None:
+def command(source_repo: str | None, repo: str, project: str, branch: str, file: str, how: str, output: str) -> None:
     """Show what is deployed: environment, commit, source, and what holds or pins it."""
-    call = call_of(file, how=how)
+    call = call_of(file, how=how, source_repo=source_repo)
     with call.shown():
         request = envrepo.StatusRequest(
-            remote=remote_of(repo), project=project, branch=branch, source=envrepo.Source(file=file)
+            remote=remote_of(repo), project=project, branch=branch, source=source_of_call(call)
         )
         found = envrepo.status(request)
     if output == "json":

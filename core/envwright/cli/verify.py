@@ -12,13 +12,14 @@ from envwright import envrepo
 from envwright.adapters.git.address import remote_of
 from envwright.adapters.git.signing import Signers
 from envwright.cli.options import call_of, stack_options
-from envwright.cli.repository_options import OUTPUT, REPO, source_of_call
+from envwright.cli.repository_options import OUTPUT, REPO, SOURCE_REPO, source_of_call
 from envwright.model.output import instance_of
 
 
 @click.command("verify")
 @click.argument("commit")
 @stack_options
+@SOURCE_REPO
 @REPO
 @click.option("--require-signature", is_flag=True, help="Refuse a commit without a signature that counts.")
 @click.option(
@@ -41,8 +42,8 @@ def command(
     """Prove that a commit of the environment repository is what its source says, byte for byte.
 
     COMMIT is an id, also one that is cut short, or a branch for its tip. It is made again of the recorded source
-    commit, with the recorded engine, plugins, pins and variables; -f names a clone that has the source commit.
-    Variables that are recorded by name have to be passed.
+    commit, with the recorded engine, plugins, pins and variables; -f names a clone that has the source commit,
+    --source-repo a server that has it on a branch or a tag. Variables that are recorded by name have to be passed.
     """
     if require_signature and allowed_signers is None and gpg_keys is None:
         raise click.UsageError("--require-signature needs the keys that count: --allowed-signers or --gpg-keys")
@@ -53,10 +54,11 @@ def command(
             envrepo.VerifyRequest(
                 commit=commit,
                 remote=remote_of(repo),
-                source=source_of_call(call, options["file"]),
+                source=source_of_call(call),
                 signers=signers,
             )
         )
+    call.show(found.warnings)
     name = instance_of(found.environment.environment, found.environment.slot)
     if output == "json":
         data = {

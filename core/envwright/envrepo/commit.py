@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from envwright.adapters.git.notes import put_notes
 from envwright.adapters.git.repository import Repository
-from envwright.adapters.git.source_commit import seconds_of
+from envwright.adapters.git.source import seconds_of
 from envwright.adapters.git.values import Identity
 from envwright.envrepo.guards import (
     ELSEWHERE,
@@ -24,7 +24,7 @@ from envwright.envrepo.place import place_of
 from envwright.envrepo.propose import Proposed, propose
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import CommitRequest, Committed, Selected
-from envwright.envrepo.source import OpenSource, open_source
+from envwright.envrepo.source import OpenSource, open_source, source_repository
 from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
 from envwright.model.forge import Forge
@@ -45,7 +45,11 @@ def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committe
     What keeps one environment from being committed is in its outcome and keeps no other. Raises Refused for a stack
     that cannot be loaded, a source that is in no repository and a repository that cannot be read. Raises WrongCall.
     """
-    source = open_source(request.source)
+    with source_repository(request.source) as repository:
+        return _commit(request, open_source(repository, request.source), forge)
+
+
+def _commit(request: CommitRequest, source: OpenSource, forge: Forge | None) -> tuple[Committed, ...]:
     rendering = Rendering(source, request.source)
     try:
         selected = _all(rendering) if request.selected is None else request.selected

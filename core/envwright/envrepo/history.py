@@ -6,11 +6,11 @@ from collections.abc import Mapping, Set
 from contextlib import suppress
 
 from envwright.adapters.git.repository import Repository
-from envwright.adapters.git.source_commit import source_commit, source_of
 from envwright.adapters.git.values import CommitInfo
 from envwright.envrepo.deployed import Found, found_at, not_there, record_of
 from envwright.envrepo.place import Place, spelled
-from envwright.envrepo.requests import Deployment, LogRequest, Standing, StatusRequest
+from envwright.envrepo.requests import Deployment, LogRequest, Source, Standing, StatusRequest
+from envwright.envrepo.source import source_repository
 from envwright.model.diagnostic import Refused
 from envwright.model.output import HOLD, METADATA, PINS, PLAN
 
@@ -29,7 +29,10 @@ def log(request: LogRequest) -> tuple[Deployment, ...]:
 
 
 def status(request: StatusRequest) -> tuple[Standing, ...]:
-    """Return every environment of the repository, or those of a project, sorted by branch and directory."""
+    """Return every environment of the repository, or those of a project, sorted by branch and directory.
+
+    Raises Refused for a remote of the source that cannot be read; a clone that is not there is passed over.
+    """
     with Repository(request.remote) as repository:
         wanted = request.branch or f"{PREFIX}{request.project}/" if request.project or request.branch else PREFIX
         names = [name for name in repository.branches(wanted) if not request.branch or name == request.branch]
@@ -41,7 +44,7 @@ def status(request: StatusRequest) -> tuple[Standing, ...]:
             for directory in _directories(repository, tip)
         ]
         found = found_at(repository, tips, places, (PINS, HOLD))
-        relations = _relations({each.record.source_sha for each in found.values() if each.record}, request)
+        relations = _relations({each.record.source_sha for each in found.values() if each.record}, request.source)
         return tuple(_standing(place, found.get(place), relations) for place in places)
 
 
@@ -65,21 +68,17 @@ def _standing(place: Place, found: Found | None, relations: Mapping[str, str]) -
     return standing
 
 
-def _relations(commits: Set[str], request: StatusRequest) -> Mapping[str, str]:
+def _relations(commits: Set[str], source: Source | None) -> Mapping[str, str]:
     """Return how commits of the source stand to the one that is checked out, those left out that do not tell."""
-    if request.source is None:
+    if source is None:
         return {}
     try:
-        repository, _ = source_of(request.source.file)
-        head = source_commit(repository, "HEAD").commit
+        with source_repository(source) as repository:
+            return repository.relations(commits, repository.resolve(source.revision).commit)
     except Refused:
+        if source.remote is not None:
+            raise
         return {}
-    known = repository.known_of(commits)
-    ahead = repository.not_before(known, head)
-    found = dict.fromkeys(known - ahead, "behind") | {head: "current"}
-    if not repository.shallow:  # there is no telling there what a history lacks
-        found |= {commit: "ahead" if repository.is_ancestor(head, commit) else "diverged" for commit in ahead}
-    return found
 
 
 def _deployment(info: CommitInfo) -> Deployment:

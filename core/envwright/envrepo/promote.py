@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from envwright.adapters.git.repository import Repository
+from envwright.adapters.git.source import SourceRepository
 from envwright.envrepo.deployed import deployed_at
 from envwright.envrepo.engine import engine, plugins_of
 from envwright.envrepo.guards import refuse_held, refuse_overspending
@@ -12,7 +13,7 @@ from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
 from envwright.envrepo.record import Record
 from envwright.envrepo.render import recorded_rendering
 from envwright.envrepo.requests import MACHINE, Committed, PromoteRequest, Selected
-from envwright.envrepo.source import open_recorded
+from envwright.envrepo.source import open_recorded, source_repository
 from envwright.envrepo.stored import Stored
 from envwright.host import Host
 from envwright.model.diagnostic import Diagnostic, diagnostic, refuse
@@ -28,17 +29,18 @@ def promote(request: PromoteRequest) -> Committed:
     Raises Refused: EW737 for an environment that is held, EW740 where nothing is deployed, EW747 for variables that
     are not passed, EW752 for names that neither or only one environment has, and what rendering raises.
     """
-    with Repository(request.remote) as repository:
-        run = _Promotion(request, repository)
+    with source_repository(request.source) as sources, Repository(request.remote) as repository:
+        run = _Promotion(request, repository, sources)
         return carry_out_one(Attempt(repository, request.to, request.hand, run.prepare), dry_run=request.dry_run)
 
 
 class _Promotion:
     """One environment that gets the versions and images of another."""
 
-    def __init__(self, request: PromoteRequest, repository: Repository) -> None:
+    def __init__(self, request: PromoteRequest, repository: Repository, sources: SourceRepository) -> None:
         self.request = request
         self.repository = repository
+        self.sources = sources
 
     def prepare(self, stored: Stored) -> Prepared:
         """Say what the promotion changes in the directory of the environment that gets it."""
@@ -49,7 +51,7 @@ class _Promotion:
             raise refuse("EW742", f"{deployed.info.commit[:12]} has no plan")
         refuse_held(stored.hold, request.to)
         pins = self._unpinned(stored.pins) if request.source_place is None else self._pinned(stored.pins, plan)
-        source = open_recorded(request.source, deployed.record)
+        source = open_recorded(self.sources, deployed.record)
         rendering = recorded_rendering(source, request.source, deployed.record, plan)
         selected = Selected(environment=plan.environment, slot=plan.slot)
         asked = rendering.request(selected, deployed.record.cluster_scope).but(pins=pins)

@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 from envwright.adapters.git.repository import Repository
-from envwright.adapters.git.source_remote import remote_branches
 from envwright.adapters.git.values import Pushed
 from envwright.envrepo.deployed import found_at
 from envwright.envrepo.place import NEXT, Place
 from envwright.envrepo.record import Record
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import GoneSlot, PruneRequest, Selected
-from envwright.envrepo.source import open_source
+from envwright.envrepo.source import open_source, source_repository
 from envwright.model.diagnostic import Refused
 from envwright.model.nodes import Map
 from envwright.model.output import PLAN, instance_of
@@ -32,12 +31,11 @@ def prune_branches(request: PruneRequest) -> tuple[GoneSlot, ...]:
     there any more. A branch that holds anything beside its slot stays. Raises Refused, among others for a source whose
     remote does not tell its branches (EW722).
     """
-    source = open_source(request.source)
-    rendering = Rendering(source, request.source)
-    environments = rendering.loaded.inherited
-    prefix = f"env/{rendering.project(rendering.request(_any(environments)))}/"
-    sources = remote_branches(source.repository)
-    with Repository(request.remote) as repository:
+    with source_repository(request.source) as source, Repository(request.remote) as repository:
+        rendering = Rendering(open_source(source, request.source), request.source)
+        environments = rendering.loaded.inherited
+        prefix = f"env/{rendering.project(rendering.request(_any(environments)))}/"
+        sources = source.branches()
         tips = repository.fetch(repository.branches(prefix))
         found = []
         for place, record, plan in _slots(repository, tips):

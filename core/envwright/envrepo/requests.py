@@ -25,11 +25,15 @@ MACHINE = Identity(name="envwright", email="noreply@envwright.dev")
 class Source(Value):
     """Where the stack is: `file` on this machine, in a clone of the source; `revision` is what is rendered of it.
 
+    With a `remote` the source is read from there, and `file` is a path from the top of that repository; `revision` is
+    then a branch, a tag, the whole id of a commit, or `HEAD` for the tip of the default branch.
+
     `ref` is the branch that a slot is made of, for a checkout that is on none. `variables` are those that are passed,
     `public` the names among them that may be seen.
     """
 
     file: str = "services.yaml"
+    remote: Remote | None = None
     revision: str = "HEAD"
     ref: str = ""
     variables: Mapping[str, str] = {}
@@ -104,7 +108,7 @@ class Committed(Value):
 class VerifyRequest(Value):
     """Prove one commit: its id, whole or as `log` shows it, or the name of a branch for its tip.
 
-    `source` is a clone of the source that has the recorded commit; `variables` in it are those that are asked for.
+    `source` is a repository that has the recorded commit; `variables` in it are those that are asked for.
     `signers` asks for a signature of one of them.
     """
 
@@ -116,7 +120,10 @@ class VerifyRequest(Value):
 
 
 class Verified(Value):
-    """A commit that is what its source says; `signer` is empty where no signature was asked for."""
+    """A commit that is what its source says; `signer` is empty where no signature was asked for.
+
+    `warnings` tell of a source that has another URL than the commit says (EW780).
+    """
 
     commit: str
     environment: Selected
@@ -124,6 +131,7 @@ class Verified(Value):
     plan_digest: str
     files: int
     signer: str
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 class MergeRequest(Value):
@@ -157,7 +165,7 @@ class Deployment(Value):
 class StatusRequest(Value):
     """What is deployed: of one project or of all, on one branch or on every one below `env/`.
 
-    `source` is a clone of the source, whose checked out commit is compared with what is deployed.
+    `source` is the source, whose checked out commit (of a remote: `revision`) is compared with what is deployed.
     """
 
     remote: Remote
@@ -206,8 +214,8 @@ class UnholdRequest(Value):
 class PromoteRequest(Value):
     """Give `to` the versions and images of `source_place`, or lift its pins where that is None.
 
-    `only` are the names that move, empty for all. `source` is a clone of the source that has the commit `to` was made
-    of, with the variables that it was made with.
+    `only` are the names that move, empty for all. `source` is a repository that has the commit `to` was made of,
+    with the variables that it was made with.
     """
 
     remote: Remote
@@ -257,7 +265,7 @@ class Diff(Value):
 class PruneRequest(Value):
     """Delete the branches of a project's slots that are gone; `keep` are slots that are not, whatever else says so.
 
-    `source` is a clone of the source, whose stack says which slots there can be.
+    `source` is the source, whose stack says which slots there can be.
     """
 
     remote: Remote

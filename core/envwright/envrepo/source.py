@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from envwright.adapters.entry_points import installed
-from envwright.adapters.git.source import SourceRepository
-from envwright.adapters.git.source_commit import SourceCommit, branch_of, source_commit, source_of
+from envwright.adapters.git.clone import Clone
+from envwright.adapters.git.source import SourceCommit, SourceRepository
 from envwright.envrepo.hydrator import SourceFacts
 from envwright.envrepo.record import Record
 from envwright.envrepo.requests import Source
+from envwright.model.diagnostic import refuse
 from envwright.pipeline.state import World
 
 
@@ -36,7 +39,7 @@ class OpenSource(NamedTuple):
 
     def has_file(self, path: str) -> bool:
         """Return whether the commit has a file, by its path in the repository."""
-        return self.repository.has_file(self.commit.commit, path)
+        return self.repository.reader_at(self.commit.commit, "").exists(path)
 
     @property
     def facts(self) -> SourceFacts:
@@ -46,28 +49,46 @@ class OpenSource(NamedTuple):
         return SourceFacts(self.url, made.commit, author, made.moment, made.subject, made.body, made.trailers)
 
 
-def open_source(source: Source) -> OpenSource:
+@contextmanager
+def source_repository(source: Source) -> Iterator[SourceRepository]:
+    """Open the repository that a stack is in: its remote if one is named, else the clone that its file is in."""
+    if source.remote is None:
+        yield Clone(source.file)
+        return
+    from envwright.adapters.git.remote_source import RemoteSource  # few calls do without a clone
+
+    with RemoteSource(source.remote, source.file) as opened:
+        yield opened
+
+
+def open_source(repository: SourceRepository, source: Source) -> OpenSource:
     """Open the commit that is asked for. Raises Refused: EW728 outside of a repository, or where it is unknown."""
-    repository, name = source_of(source.file)
-    head = repository.head()
-    commit = source_commit(repository, source.revision)
+    named = repository.resolve(source.revision)
+    commit = repository.commit(named.commit)
+    file = repository.file_at(commit.commit)
+    directory, name = posixpath.split(file)
     return OpenSource(
         repository=repository,
         commit=commit,
-        url=head.url or str(repository.path).removesuffix(head.directory).rstrip("/"),
-        file=posixpath.join(head.directory, name),
+        url=repository.url,
+        file=file,
         name=name,
-        ref=source.ref or branch_of(repository, source.revision),
-        dirty=head.dirty and commit.commit == head.commit,
-        world=World(repository.reader_at(commit.commit, head.directory), installed()),
+        ref=source.ref or named.branch,
+        dirty=repository.is_dirty(commit.commit),
+        world=World(repository.reader_at(commit.commit, directory), installed()),
     )
 
 
-def open_recorded(source: Source, record: Record) -> OpenSource:
-    """Open the commit that a record names, in the clone that `source` is in. Raises Refused: EW728."""
-    repository, _ = source_of(source.file)
+def open_recorded(repository: SourceRepository, record: Record) -> OpenSource:
+    """Open the commit that a record names; where that is, the record does not say: whoever wrote it is not trusted.
+
+    Raises Refused: EW728 where there is no such commit, EW781 where no branch and no tag of the source has it.
+    """
     directory, name = posixpath.split(record.source_file)
-    commit = source_commit(repository, record.source_sha)
+    commit = repository.commit(record.source_sha)
+    if not repository.is_published(commit.commit):
+        hint = "push it to a branch or a tag of the source, or commit again from what is there"
+        raise refuse("EW781", f"no branch and no tag of {repository.url} has {record.source_sha}", hint=hint)
     return OpenSource(
         repository=repository,
         commit=commit,

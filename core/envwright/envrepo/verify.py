@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from envwright.adapters.git.address import is_same_repository
+from envwright.adapters.git.remote import Remote
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import CommitInfo
 from envwright.envrepo.compare import Difference, differences
@@ -14,7 +16,7 @@ from envwright.envrepo.place import directory_of
 from envwright.envrepo.record import Record, is_recorded, read_record
 from envwright.envrepo.render import Rendering, recorded_rendering
 from envwright.envrepo.requests import Selected, Verified, VerifyRequest
-from envwright.envrepo.source import open_recorded
+from envwright.envrepo.source import open_recorded, source_repository
 from envwright.envrepo.stored import Stored
 from envwright.host import Host
 from envwright.model.diagnostic import Diagnostic, Refused, diagnostic, refuse
@@ -34,12 +36,12 @@ def verify(request: VerifyRequest) -> Verified:
     that are not passed, EW748 changes outside of the directory, EW750 a signature that does not count (for the merge of
     a pull request that of the commit which was proposed), and what reading and rendering raise.
     """
-    with Repository(request.remote) as repository:
+    with source_repository(request.source) as sources, Repository(request.remote) as repository:
         named = commit_named(repository, request.commit, request.place)
         info = _brought(repository, named)
         record = read_record(info.trailers, info.commit[:12])
         signer = _signer(repository, info, request)
-        source = open_recorded(request.source, record)
+        source = open_recorded(sources, record)
         _check_engine(record, source.world.host)
         stored = Stored(repository, info.commit, directory_of(record.directory))
         if stored.tree is None:
@@ -56,6 +58,7 @@ def verify(request: VerifyRequest) -> Verified:
             plan_digest=record.plan_digest,
             files=len(stored.files),
             signer=signer,
+            warnings=tuple(_another_source(record, request.source.remote)),
         )
 
 
@@ -98,6 +101,13 @@ def _trailers_differ(
         if found.get(name, "") != made.get(name, ""):
             said = f"the trailer {name} says {found.get(name, '')!r}, it would be {made.get(name, '')!r}"
             yield diagnostic("error", "EW744", said)
+
+
+def _another_source(record: Record, given: Remote | None) -> Iterator[Diagnostic]:
+    """Yield a warning (EW780) if the commit names another source than the one that it was made again of."""
+    if given is not None and not is_same_repository(record.source_repo, given.url):
+        said = f"the commit says it was made of {record.source_repo or 'no remote'}, it was made again of {given.url}"
+        yield diagnostic("warning", "EW780", said, hint="see whether one is a mirror of the other")
 
 
 def _brought(repository: Repository, info: CommitInfo) -> CommitInfo:

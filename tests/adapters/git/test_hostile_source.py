@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from envwright.adapters.git.source import SourceRepository
-from envwright.adapters.git.source_commit import branch_of, source_commit
-from envwright.adapters.git.source_remote import remote_branches
+from envwright.adapters.git.clone import Clone
 from tests.adapters.git.drafts import git
 from tests.support.git_server import served
 from tests.support.repositories import repository
@@ -37,13 +35,13 @@ def work(tmp_path: Path) -> Path:
     return repository(tmp_path / "work", {"stack/services.yaml": "a: 1\n", "big.bin": "pointer\n"})
 
 
-def head_of(work: Path, raw: bytes) -> SourceRepository:
+def head_of(work: Path, raw: bytes) -> Clone:
     """Let `main` be a commit of these bytes, whose tree is that of HEAD."""
     raw = raw.replace(b"TREE", git(work, "rev-parse", "HEAD^{tree}").strip().encode())
     command = ["git", "-C", work, "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]
     made = subprocess.run(command, input=raw, check=True, capture_output=True).stdout.decode()
     (work / ".git/refs/heads/main").write_text(made)
-    return SourceRepository(work)
+    return Clone(str(work))
 
 
 @pytest.mark.parametrize("name", ["spy", "s=p=y", "s.p y"])
@@ -53,12 +51,13 @@ def test_filters_are_not_run_and_their_files_no_changes(work: Path, spy: Path, n
     git(work, "config", f"filter.{name}.required", "true")
     (work / ".git/info/attributes").write_text("*.bin filter=spy\n")
     (work / ".git/info/exclude").write_text(".gitattributes\n")
+    commit = git(work, "rev-parse", "HEAD").strip()
     if name == "spy":  # an attribute's value holds neither a space nor a `=`
         os.utime(work / "big.bin", (1, 1))
         (work / "big.bin").write_text("content\n")
-    assert not SourceRepository(work / "stack").head().dirty
+    assert not Clone(str(work / "stack")).is_dirty(commit)
     (work / "stack/services.yaml").write_text("a: 2\n")
-    assert SourceRepository(work / "stack").head().dirty
+    assert Clone(str(work / "stack")).is_dirty(commit)
     assert not ran(spy)
 
 
@@ -67,7 +66,7 @@ def test_signatures_are_not_checked_by_a_program_of_the_source(work: Path, spy: 
     git(work, "config", "log.showSignature", "true")
     head, _, message = git(work, "cat-file", "commit", "HEAD").partition("\n\n")
     source = head_of(work, f"{head}\n{SIGNATURE}\n{message}".encode())
-    assert source_commit(source, "HEAD").commit == source.head().commit
+    assert source.commit("HEAD").commit == source.resolve("HEAD").commit
     assert not ran(spy)
 
 
@@ -81,8 +80,8 @@ def test_what_a_clone_lacks_is_not_fetched(work: Path, spy: Path) -> None:
         git(work, "config", key, value)
     blob = git(work, "rev-parse", "HEAD:stack/services.yaml").strip()
     (work / ".git/objects" / blob[:2] / blob[2:]).unlink()
-    source = SourceRepository(work)
-    reader = source.reader_at(source.head().commit, "stack")
+    source = Clone(str(work))
+    reader = source.reader_at(source.resolve("HEAD").commit, "stack")
     (found,) = refused(reader.read, "services.yaml")
     assert (found.code, found.summary) == ("EW728", "a file of the commit is not in this clone")
     assert not ran(spy)
@@ -96,7 +95,7 @@ def test_a_repository_among_the_files_of_the_source_is_none(work: Path, spy: Pat
         part.rename(inside / part.name)
     git(inside, "config", "core.bare", "false")
     git(inside, "config", "core.worktree", str(work))
-    (found,) = refused(SourceRepository(inside).head)
+    (found,) = refused(Clone(str(inside)).resolve, "HEAD")
     assert found.code == "EW728"
     assert not ran(spy)
 
@@ -117,15 +116,15 @@ STRANGE = {
 def test_a_commit_may_say_anything(work: Path, name: str) -> None:
     git(work, "config", "i18n.logOutputEncoding", "UTF-16")
     source = head_of(work, STRANGE[name])
-    found = source_commit(source, "HEAD")
-    assert found.commit == source.head().commit == git(work, "rev-parse", "HEAD").strip()
+    found = source.commit("HEAD")
+    assert found.commit == source.resolve("HEAD").commit == git(work, "rev-parse", "HEAD").strip()
     if name == "separators":
         assert (found.subject, found.body) == ("sub\x1eject\x1e", "body\x1e\x1f")
 
 
 def test_a_branch_is_named_as_it_is(work: Path) -> None:
     git(work, "checkout", "-q", "-b", "a\u2028b")
-    assert branch_of(SourceRepository(work), "HEAD") == "a\u2028b"
+    assert Clone(str(work)).resolve("HEAD").branch == "a\u2028b"
 
 
 # The remote of the source
@@ -139,7 +138,7 @@ def test_the_remotes_branches_are_read_without_the_clones_configuration(work: Pa
     for key in ("remote.origin.uploadpack", "core.sshCommand", "core.gitProxy", "core.askPass", "credential.helper"):
         git(work, "config", key, str(spy))
     git(work, "config", "url.ext::evil.insteadOf", str(bare))
-    assert remote_branches(SourceRepository(work / "stack")) == {"main", "@odd"}
+    assert Clone(str(work / "stack")).branches() == {"main", "@odd"}
     assert not ran(spy)
 
 
@@ -147,7 +146,7 @@ def test_the_remotes_branches_are_read_without_the_clones_configuration(work: Pa
 def test_a_remote_that_would_run_a_program_is_refused(work: Path, spy: Path, url: str) -> None:
     git(work, "config", "remote.origin.url", url.replace("SPY", str(spy)))
     git(work, "config", "protocol.allow", "always")
-    (found,) = refused(remote_branches, SourceRepository(work))
+    (found,) = refused(Clone(str(work)).branches)
     assert (found.code, found.summary) == ("EW722", "the branches of the source cannot be read")
     assert not ran(spy)
 
@@ -155,7 +154,7 @@ def test_a_remote_that_would_run_a_program_is_refused(work: Path, spy: Path, url
 def test_a_remote_without_a_branch_is_not_believed(work: Path, tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", "--bare", "empty.git")
     git(work, "remote", "add", "origin", str(tmp_path / "empty.git"))
-    (found,) = refused(remote_branches, SourceRepository(work))
+    (found,) = refused(Clone(str(work)).branches)
     assert (found.code, found.summary) == ("EW722", "the remote of the source shows no branch")
 
 
@@ -164,12 +163,11 @@ def test_a_remote_is_opened_by_the_password_in_its_url_or_by_a_header(work: Path
     with served(tmp_path / "served", "robot", "canary") as server:
         url = server.url("origin.git")
         git(work, "remote", "add", "origin", url.replace("http://", "http://robot:canary@"))
-        source = SourceRepository(work)
-        assert remote_branches(source) == {"main"}
+        assert Clone(str(work)).branches() == {"main"}
         git(work, "remote", "set-url", "origin", url.replace("http://", "http://robot:wrong-canary@"))
-        (found,) = refused(remote_branches, source)
+        (found,) = refused(Clone(str(work)).branches)
         assert "canary" not in repr(found)
         git(work, "remote", "set-url", "origin", url)
-        assert [found.code for found in refused(remote_branches, source)] == ["EW722"]
+        assert [found.code for found in refused(Clone(str(work)).branches)] == ["EW722"]
         git(work, "config", f"http.{server.url('')}.extraheader", f"AUTHORIZATION: {server.expected}")
-        assert remote_branches(source) == {"main"}
+        assert Clone(str(work)).branches() == {"main"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from envwright.adapters.files import DirectoryReader
-from envwright.adapters.git.source import SourceRepository, without_user
+from envwright.adapters.git.clone import Clone, without_user
 from envwright.model.diagnostic import Refused
 from tests.adapters.git.drafts import git
 from tests.support.stacks import refused, write
@@ -53,29 +53,30 @@ def work(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_head_of_a_clean_and_of_a_changed_tree(work: Path) -> None:
+def test_what_is_checked_out_in_a_clean_and_in_a_changed_tree(work: Path) -> None:
     commit = committed(work)
     git(work, "remote", "add", "origin", "https://robot:canary@git.example.org/shop.git")
-    source = SourceRepository(work / "stack")
-    head = source.head()
+    source = Clone(str(work / "stack"))
     date = git(work, "log", "-1", "--format=%cd", "--date=raw").strip()
-    assert head == (commit, date, "https://git.example.org/shop.git", "stack", False)
+    assert source.resolve("HEAD") == (commit, "main")
+    assert (source.commit(commit).date, source.url) == (date, "https://git.example.org/shop.git")
+    assert (source.file_at(commit), source.is_dirty(commit)) == ("stack/services.yaml", False)
     (work / "new").touch()
-    assert source.head().dirty
+    assert source.is_dirty(commit)
     (work / "new").unlink()
     (work / "shared/common.yaml").write_text("changed")
-    assert source.head().dirty
+    assert source.is_dirty(commit)
 
 
 def test_there_may_be_no_repository_or_no_commit(tmp_path: Path) -> None:
-    assert [found.code for found in refused(SourceRepository(tmp_path).head)] == ["EW728"]
+    assert [found.code for found in refused(Clone(str(tmp_path)).resolve, "HEAD")] == ["EW728"]
     git(tmp_path, "init", "-q")
-    assert [found.code for found in refused(SourceRepository(tmp_path).head)] == ["EW728"]
+    assert [found.code for found in refused(Clone(str(tmp_path)).resolve, "HEAD")] == ["EW728"]
 
 
 def test_ancestors(work: Path) -> None:
     one, two = committed(work), committed(work)
-    source = SourceRepository(work)
+    source = Clone(str(work))
     assert source.is_ancestor(one, two) is True
     assert source.is_ancestor(two, two) is True
     assert source.is_ancestor(two, one) is False
@@ -99,7 +100,7 @@ def test_a_url_is_told_without_its_password(url: str, shown: str) -> None:
 
 
 def test_hooks_and_monitors_of_the_source_do_not_run(work: Path, tmp_path: Path) -> None:
-    committed(work)
+    commit = committed(work)
     ran = tmp_path / "ran"
     evil = tmp_path / "evil"
     evil.write_text(f"#!/bin/sh\ntouch {ran}\n")
@@ -108,7 +109,7 @@ def test_hooks_and_monitors_of_the_source_do_not_run(work: Path, tmp_path: Path)
         git(work, "config", key, str(evil))
     (work / ".git/hooks/post-index-change").symlink_to(evil)
     (work / "shared/common.yaml").write_text("changed")
-    assert SourceRepository(work).head().dirty
+    assert Clone(str(work)).is_dirty(commit)
     assert not ran.exists()
 
 
@@ -142,7 +143,7 @@ def told(call: object, *arguments: object) -> object:
 @pytest.mark.parametrize("name", ["read", "read_bytes", "exists", "entries", "glob"])
 def test_files_of_a_commit_are_read_as_those_of_a_checkout(work: Path, name: str) -> None:
     commit = committed(work)
-    reader = SourceRepository(work).reader_at(commit, "stack")
+    reader = Clone(str(work)).reader_at(commit, "stack")
     checkout = DirectoryReader(work / "stack")
     for path in PATTERNS if name == "glob" else PATHS:
         there, expected = told(getattr(reader, name), path), told(getattr(checkout, name), path)
@@ -150,7 +151,7 @@ def test_files_of_a_commit_are_read_as_those_of_a_checkout(work: Path, name: str
 
 
 def test_an_absolute_path_is_no_file_of_a_commit(work: Path) -> None:
-    reader = SourceRepository(work).reader_at(committed(work), "stack")
+    reader = Clone(str(work)).reader_at(committed(work), "stack")
     assert not reader.exists("/etc/passwd")
     assert [found.code for found in refused(reader.read, "/etc/passwd")] == ["EW022"]
 
@@ -159,17 +160,41 @@ def test_a_commit_is_read_as_it_was_whatever_is_checked_out(work: Path) -> None:
     commit = committed(work)
     (work / "stack/services.yaml").write_text("later")
     committed(work)
-    reader = SourceRepository(work).reader_at(commit, "stack")
+    reader = Clone(str(work)).reader_at(commit, "stack")
     assert reader.read("services.yaml") == "a: é\n"
-    assert [found.code for found in refused(SourceRepository(work).reader_at, "1" * 40, "")] == ["EW728"]
+    assert [found.code for found in refused(Clone(str(work)).reader_at, "1" * 40, "")] == ["EW728"]
 
 
 def test_a_file_of_a_submodule_is_told_as_one(work: Path) -> None:
     commit = committed(work)
     git(work, "update-index", "--add", "--cacheinfo", f"160000,{commit},stack/vendored")
     git(work, *WHO, "commit", "-q", "-m", "x")
-    reader = SourceRepository(work).reader_at(git(work, "rev-parse", "HEAD").strip(), "stack")
+    reader = Clone(str(work)).reader_at(git(work, "rev-parse", "HEAD").strip(), "stack")
     (found,) = refused(reader.read, "vendored/services.yaml")
     assert (found.code, "is in a submodule" in found.summary) == ("EW001", True)
     (found,) = refused(reader.read, "vendored2/services.yaml")
     assert "submodule" not in found.summary
+
+
+def test_a_shallow_clone_says_how_to_get_the_rest(work: Path, tmp_path: Path) -> None:
+    older = committed(work)
+    committed(work)
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth=1", f"file://{work}", str(shallow))
+    for call in (Clone(str(shallow)).commit, lambda commit: Clone(str(shallow)).reader_at(commit, "")):
+        (found,) = refused(call, older)
+        assert (found.code, found.summary) == ("EW728", f"this shallow clone of the source has no commit {older}")
+        assert found.hint == "git fetch --unshallow, or read the source from its server: --source-repo URL"
+    assert Clone(str(shallow)).is_ancestor(older, "HEAD") is None
+
+
+def test_a_partial_clone_reads_what_it_has(work: Path, tmp_path: Path) -> None:
+    (work / "large.bin").write_bytes(b"x" * 5000)
+    commit = committed(work)
+    git(work, "config", "uploadpack.allowFilter", "true")
+    partial = tmp_path / "partial"
+    git(tmp_path, "clone", "-q", "--no-checkout", "--filter=blob:limit=1k", f"file://{work}", str(partial))
+    reader = Clone(str(partial)).reader_at(commit, "stack")
+    assert reader.read("services.yaml") == "a: é\n"
+    (found,) = refused(reader.read_bytes, "../large.bin")
+    assert (found.code, found.summary) == ("EW728", "a file of the commit is not in this clone")

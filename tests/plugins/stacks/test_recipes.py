@@ -266,11 +266,14 @@ def test_a_stack_that_cannot_tell_says_so(name: str, tmp_path: Path) -> None:
     assert STACKS[name].recipe(program(tmp_path, NOTHING_TO_RUN[name])) is None
 
 
-def test_broken_files_are_no_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["{", "[]", '{"scripts": [], "dependencies": 3, "main": {}}', "\x00"])
+def test_broken_files_are_read_as_empty_ones(text: str, tmp_path: Path) -> None:
+    names = ("package.json", "Cargo.toml", "pyproject.toml", "pom.xml", "Gemfile")
+    broken, empty = (
+        {name: program(tmp_path / case / name, dict.fromkeys(names, content)) for name in STACKS}
+        for case, content in (("broken", text), ("empty", ""))
+    )
     for name, stack in STACKS.items():
-        for text in ("{", "[]", '{"scripts": [], "dependencies": 3, "main": {}}', "\x00"):
-            files = dict.fromkeys(("package.json", "Cargo.toml", "pyproject.toml", "pom.xml", "Gemfile"), text)
-            asked = program(tmp_path / name, files)
-            stack.detect(asked.files)
-            stack.recipe(asked)
-            stack.dockerfile(asked)
+        assert stack.detect(broken[name].files) == stack.detect(empty[name].files), name
+        assert stack.recipe(broken[name]) == stack.recipe(empty[name]), name
+        assert stack.dockerfile(broken[name]) == stack.dockerfile(empty[name]), name

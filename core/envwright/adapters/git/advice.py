@@ -13,7 +13,7 @@ ADVICE = (
     ),
     (
         "Host key verification failed",
-        "put the host's key, as its owner publishes it, into the file that ENVWRIGHT_GIT_KNOWN_HOSTS names",
+        "put the host's key, as its owner publishes it, into the file that {variables}_KNOWN_HOSTS names",
     ),
     (
         "UNPROTECTED PRIVATE KEY FILE",
@@ -21,15 +21,15 @@ ADVICE = (
     ),
     (
         "Permission denied (",
-        "see whether the server knows the key that ENVWRIGHT_GIT_SSH_KEY names, and it has no passphrase",
+        "see whether the server knows the key that {variables}_SSH_KEY names, and it has no passphrase",
     ),
     # of the shell that should have run it
     ("ssh: not found", "install the client of OpenSSH, or use an https:// URL"),
     ("ssh: command not found", "install the client of OpenSSH, or use an https:// URL"),
     # HTTP
-    ("could not read Username", "pass a password or token in ENVWRIGHT_GIT_PASSWORD"),
-    ("Authentication failed", "see whether ENVWRIGHT_GIT_USER and ENVWRIGHT_GIT_PASSWORD are what the server takes"),
-    ("returned error: 403", "see whether the account of ENVWRIGHT_GIT_PASSWORD may read and write the repository"),
+    ("could not read Username", "pass a password or token in {variables}_PASSWORD"),
+    ("Authentication failed", "see whether {variables}_USER and {variables}_PASSWORD are what the server takes"),
+    ("returned error: 403", "see whether the account of {variables}_PASSWORD may read and write the repository"),
     ("unable to update url base from redirection", "the repository has moved: use the URL that the server leads to"),
     ("The requested URL returned error: 30", "the repository has moved: use the URL that the server leads to"),
     ("transport '", "the server leads to another protocol: use the repository's own URL"),
@@ -41,6 +41,7 @@ ADVICE = (
 OTHER = "see whether the server can be reached from here, and whether the account may read the repository"
 
 
-def advice(said: str) -> str:
-    """Return what to do about a failure, by its messages."""
-    return next((hint for sign, hint in ADVICE if sign.casefold() in said.casefold()), OTHER)
+def advice(said: str, variables: str) -> str:
+    """Return what to do about a failure, by its messages; `variables` is what those of the credentials begin with."""
+    hint = next((hint for sign, hint in ADVICE if sign.casefold() in said.casefold()), OTHER)
+    return hint.replace("{variables}", variables)

@@ -71,10 +71,12 @@ def object_id(kind: str, data: bytes, like: str) -> str:
 
 
 def objects_of(printed: bytes) -> Iterator[tuple[str, str, bytes]]:
-    """Read `git cat-file --batch`: id, kind and contents of each object that is there."""
+    """Read `git cat-file --batch`: id, kind and contents of each object that is there.
+
+    If git ended before it had printed all of it, the last one may be cut short.
+    """
     at = 0
-    while at < len(printed):
-        end = printed.index(b"\n", at)
+    while (end := printed.find(b"\n", at)) >= 0:
         name, kind, *size = printed[at:end].decode().split(" ")
         at = end + 1
         if size:

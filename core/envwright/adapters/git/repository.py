@@ -34,7 +34,7 @@ class Repository:
         folder = (cache or cache_folder()) / hashlib.sha256(remote.url.encode()).hexdigest()[:32]
         self.remote = remote
         self.server = Server(remote, folder)
-        self.cache = Cache(folder, self._make)
+        self.cache = Cache(folder, self.server.make_store)
         self.store = Store(folder)
         self._told: dict[str, str] = {}  # tips that the caller knows, for a new cache
 
@@ -286,11 +286,6 @@ class Repository:
                 done = self.server.fetch_objects(self.store.folder, specs, "--depth=1")
             if done.status:
                 raise self.server.unreachable(done)
-
-    def _make(self, folder: Path) -> None:
-        """Make an empty repository whose ids are as long as the server's."""
-        length = max((len(tip) for tip in self.server.branches(folder).values()), default=40)
-        Store(folder).make("sha256" if length == 64 else "sha1")
 
 
 def _with_parents(chains: Sequence[Chain], made: Sequence[Sequence[str]]) -> frozenset[str]:

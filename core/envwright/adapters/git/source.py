@@ -1,116 +1,148 @@
-"""The repository that the stack is in: what commit it is at, and its files at any commit."""
+"""The repository that a stack is in, wherever it is read from: its commits, and their files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
-from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Iterable, Mapping, Set
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from envwright.adapters.git.child import Git
-from envwright.adapters.git.filters import LIST, without_filters
 from envwright.adapters.git.tree_reader import TreeReader
-from envwright.model.diagnostic import refuse
+
+ROOT_FILE = "services.yaml"  # of a stack, where a directory is named
+FORM = "%x00".join(("%H", "%cd", "%an", "%ae", "%cI", "%s", "%b", "%(trailers:only,unfold)"))
 
 
-class Head(NamedTuple):
-    """The commit that a work tree is at.
+class SourceCommit(NamedTuple):
+    """A commit: `date` is its committer's as git writes it, `<seconds> <+hhmm>`, `moment` the same as in RFC 3339.
 
-    `date` is its committer's, `<seconds> <+hhmm>`; `url` that of the remote `origin` without user and password, or
-    empty; `directory` where in the repository the asked path is (empty: its root); `dirty` whether a tracked file was
-    changed or a new one is not ignored, those behind a filter (such as that of LFS) left out.
+    `body` is the message less its subject, `trailers` are in their order.
     """
 
     commit: str
     date: str
-    url: str
-    directory: str
-    dirty: bool
+    author: str
+    email: str
+    moment: str
+    subject: str
+    body: str
+    trailers: tuple[tuple[str, str], ...]
 
 
-class SourceRepository:
-    """The repository around a directory. Raises Refused: EW728 where there is none."""
+class Named(NamedTuple):
+    """The id of the commit that a revision names, and the branch, empty where the revision is none."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
-        self.git = Git(self.path, settings={"safe.directory": "*"})
+    commit: str
+    branch: str
 
-    def head(self) -> Head:
-        """Return what is checked out. Raises Refused: EW728 outside of a repository, or before its first commit."""
-        prefix = self._text("rev-parse", "--show-prefix").strip("\n").rstrip("/")
-        commit, date = self._text("log", "-1", "--format=%H%n%cd", "--date=raw", "HEAD").removesuffix("\n").split("\n")
-        return Head(commit, date, without_user(self.origin()), prefix, self._is_dirty(prefix))
 
-    def origin(self) -> str:
-        """Return the URL of the remote `origin` as it stands in the configuration, empty where there is none."""
-        done = self.git.run("config", "--local", "--get", "remote.origin.url")
-        return done.out.decode("utf-8", "replace").strip()
+class SourceRepository(Protocol):
+    """A clone on this machine, or a remote. Every method raises Refused: EW720 for want of git, EW728 as said.
 
-    def top(self) -> Path:
-        """Return the folder of the work tree."""
-        return Path(self._text("rev-parse", "--show-toplevel").removesuffix("\n"))
+    A remote also raises EW722 where its server cannot be reached, EW726 where the cache cannot be written.
+    """
 
-    def _is_dirty(self, prefix: str) -> bool:
-        """Return whether the work tree has changes, as far as can be told without the programs of filters."""
-        changed = self._text("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all", unfiltered=True)
-        paths = [line[3:] for line in changed.split("\0")[:-1]]
-        asked = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
-        top = "../" * (prefix.count("/") + 1) if prefix else "."
-        found = self.git.run("-C", top, "check-attr", "-z", "--stdin", "filter", stdin=asked).out.split(b"\0")[2::3]
-        return len(found) != len(paths) or any(value in (b"unspecified", b"unset") for value in found)
+    @property
+    def url(self) -> str:
+        """The URL of the repository without a user's name and password; of a clone without a remote its folder."""
+        ...
 
-    def is_ancestor(self, ancestor: str, commit: str) -> bool | None:
-        """Return whether a commit is in the history of another (or is it); None if this clone cannot tell.
+    def resolve(self, revision: str) -> Named:
+        """Return what a revision names. Raises Refused: EW728 for a name of nothing."""
+        ...
 
-        It cannot where it does not know one of them, and a shallow one never says that something is not in a history.
+    def file_at(self, commit: str) -> str:
+        """Return where the stack's root file is at a commit, from the top of the repository."""
+        ...
+
+    def is_dirty(self, commit: str) -> bool:
+        """Return whether a work tree at this commit has a changed file, or a new one that is not ignored.
+
+        Those behind a filter, such as that of LFS, are left out.
         """
-        status = self.git.run("merge-base", "--is-ancestor", "--end-of-options", ancestor, commit).status
-        return None if status == 1 and self.shallow else {0: True, 1: False}.get(status)
+        ...
 
-    @cached_property
-    def shallow(self) -> bool:
-        """Whether this clone has not the whole history."""
-        return self._text("rev-parse", "--is-shallow-repository").strip() == "true"
-
-    def has_file(self, commit: str, path: str) -> bool:
-        """Return whether a commit has a file, by its path in the repository."""
-        return not self.git.run("cat-file", "-e", "--end-of-options", f"{commit}:{path}").status
-
-    def known_of(self, commits: Iterable[str]) -> frozenset[str]:
-        """Return which of the commits, by their whole ids, this clone has."""
-        asked = sorted(commits)
-        done = self.git.run("cat-file", "--batch-check=%(objecttype)", stdin=_lines(asked))
-        lines = done.out.decode("utf-8", "replace").split("\n")
-        return frozenset(commit for commit, kind in zip(asked, lines, strict=False) if kind == "commit")
-
-    def not_before(self, commits: Iterable[str], commit: str) -> frozenset[str]:
-        """Return which of the commits, all of which this clone has, are neither in the history of another nor it."""
-        asked = frozenset(commits)
-        done = self.git.run("rev-list", "--stdin", stdin=_lines([*sorted(asked), f"^{commit}"]))
-        return asked & frozenset(done.out.decode().split())
+    def commit(self, commit: str) -> SourceCommit:
+        """Return a commit by its whole id. Raises Refused: EW728 where there is none."""
+        ...
 
     def reader_at(self, commit: str, directory: str) -> TreeReader:
         """Return what reads the files of a commit, relative to a directory of it. Raises Refused: EW728."""
-        return TreeReader(self.git, commit, directory)
+        ...
 
-    def _text(self, *arguments: str, unfiltered: bool = False) -> str:
-        variables = without_filters(self.git.run(*LIST).out) if unfiltered else {}
-        done = self.git.run(*arguments, environment=variables)
-        if done.status:
-            raise refuse("EW728", f"{self.path} is not in a git repository with a commit", detail=done.err.strip())
-        return done.out.decode("utf-8", "surrogateescape")
+    def is_ancestor(self, ancestor: str, commit: str) -> bool | None:
+        """Return whether a commit is in the history of another (or is it); None where one of them is not known."""
+        ...
+
+    def relations(self, commits: Set[str], head: str) -> Mapping[str, str]:
+        """Return how commits, by their whole ids, stand to another: `current`, `behind`, `ahead` or `diverged`.
+
+        Those that are not known, or of which it cannot be told, are left out.
+        """
+        ...
+
+    def is_published(self, commit: str) -> bool:
+        """Return whether a branch or a tag has a commit; a clone takes what was fetched into it for that."""
+        ...
+
+    def branches(self) -> frozenset[str] | None:
+        """Return the branches of the remote, None for a clone without one. Raises Refused: EW722."""
+        ...
+
+
+def seconds_of(moment: str) -> float:
+    """Return the seconds since 1970 of a moment in RFC 3339, 0 for what is none."""
+    try:
+        return datetime.fromisoformat(moment).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def read_commit(git: Git, revision: str) -> SourceCommit | None:
+    """Return the commit that a revision names in the repository of `git`, None where it names none."""
+    arguments = ("log", "-1", f"--format={FORM}", "--date=raw", "--end-of-options", f"{revision}^{{commit}}", "--")
+    done = git.run(*arguments)
+    if done.status:
+        return None
+    text = done.out.decode("utf-8", "replace").removesuffix("\n")
+    commit, date, author, email, moment, subject, body, trailers = text.split("\0")
+    pairs = (line.partition(": ") for line in trailers.split("\n") if line)
+    found = tuple((name, value) for name, _, value in pairs)
+    return SourceCommit(commit, date, author, email, moment, subject, body.strip("\n"), found)
+
+
+def descends(git: Git, ancestor: str, commit: str) -> bool | None:
+    """Return whether a commit is in the history of another (or is it); None if the repository does not know them."""
+    status = git.run("merge-base", "--is-ancestor", "--end-of-options", ancestor, commit).status
+    return {0: True, 1: False}.get(status)
+
+
+def relations(git: Git, commits: Set[str], head: str, *, whole: bool) -> Mapping[str, str]:
+    """Return what `SourceRepository.relations` does; `whole` is whether the repository has the whole history.
+
+    Git is asked a few times for all of them, and once for each that is not behind.
+    """
+    known = _known_of(git, commits)
+    behind = _behind(git, known, head)
+    found = dict.fromkeys(behind, "behind") | {head: "current"}
+    if whole:  # there is no telling otherwise what a history lacks
+        found |= {commit: "ahead" if descends(git, head, commit) else "diverged" for commit in known - behind}
+    return found
+
+
+def _known_of(git: Git, commits: Iterable[str]) -> frozenset[str]:
+    """Return which of the commits are here."""
+    asked = sorted(commits)
+    done = git.run("cat-file", "--batch-check=%(objecttype)", stdin=_lines(asked))
+    lines = done.out.decode("utf-8", "replace").split("\n")
+    return frozenset(commit for commit, kind in zip(asked, lines, strict=False) if kind == "commit")
+
+
+def _behind(git: Git, commits: Set[str], head: str) -> frozenset[str]:
+    """Return which of the commits, all of which are here, are in the history of another, or are it."""
+    done = git.run("rev-list", "--stdin", stdin=_lines([*sorted(commits), f"^{head}"]))
+    return frozenset(commits) - frozenset(done.out.decode().split())
 
 
 def _lines(names: Iterable[str]) -> bytes:
     return "".join(f"{name}\n" for name in names).encode()
-
-
-def without_user(url: str) -> str:
-    """Return a URL without what stands before its host; ssh keeps the user's name, which is no secret."""
-    parts = urlsplit(url)
-    if "@" not in parts.netloc or not parts.scheme:
-        return url
-    user, _, host = parts.netloc.rpartition("@")
-    keep = f"{user.partition(':')[0]}@{host}" if parts.scheme == "ssh" else host
-    return urlunsplit(parts._replace(netloc=keep))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, Protocol
 
 from envwright.adapters.files import MAX_BYTES, WILDCARD
 from envwright.adapters.git.child import Git
+from envwright.adapters.git.objects import blob_id, objects_of
 from envwright.model.diagnostic import Refused, refuse
 from envwright.model.mark import Mark
 from envwright.model.ports import Entry
@@ -21,11 +22,44 @@ MAX_BELOW = 1 << 25  # bytes of all files of the directory together, up to which
 
 
 class Leaf(NamedTuple):
-    """One file or link of the tree; `size` in bytes."""
+    """One file or link of the tree; `size` in bytes, None where its contents are not at hand."""
 
     mode: str
     blob: str
-    size: int
+    size: int | None
+
+
+class Objects(Protocol):
+    """What a reader asks of a repository."""
+
+    def listed(self, commit: str) -> bytes:
+        """Return what `list_tree` does. Raises Refused: EW728 where there is no such commit."""
+        ...
+
+    def contents(self, blob: str, along: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the contents of a blob, and of those of `along` that are at hand, by their ids.
+
+        Raises Refused: EW728 for a blob that is not there.
+        """
+        ...
+
+
+def list_tree(git: Git, commit: str) -> bytes | None:
+    """Return every entry of a commit's tree as git lists it, with sizes; None where there is no such commit.
+
+    A partial clone, in which git would fetch what is missing to tell its size, is listed without any.
+    """
+    for sizes in (("-l",), ()):
+        done = git.run("ls-tree", "-r", "-t", *sizes, "-z", "--full-tree", "--end-of-options", commit)
+        if not done.status:
+            return done.out
+    return None
+
+
+def read_blobs(git: Git, blobs: Iterable[str]) -> Mapping[str, bytes]:
+    """Return the contents of blobs by their ids; what is not there, or is not what its id says, is left out."""
+    data = git.run("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode()).out
+    return {blob: content for blob, _, content in objects_of(data) if blob_id(content, blob) == blob}
 
 
 class TreeReader:
@@ -34,18 +68,19 @@ class TreeReader:
     Differs from a checkout in that nothing is converted: line endings and filters are a work tree's matter.
     """
 
-    def __init__(self, git: Git, commit: str, directory: str) -> None:
-        self.git = git
+    def __init__(self, objects: Objects, commit: str, directory: str) -> None:
+        """List the files of a commit. Raises Refused: EW728."""
+        self.objects = objects
         self.directory = directory
-        self.leaves, self.folders, self.modules = _listed(git, commit)
+        self.leaves, self.folders, self.modules = _read_tree(objects.listed(commit))
         self.contents: dict[str, bytes] = {}
 
     def read(self, path: str) -> str:
         """Return the text of a file. Raises Refused: EW001, EW002, EW010, EW022, EW774 for one that git-lfs keeps."""
         whole, leaf = self._leaf(path)
-        if leaf.size > MAX_BYTES:
-            raise refuse("EW010", f"{path} has {leaf.size} bytes, more than {MAX_BYTES}", hint="split the file")
-        data = self._content(whole)
+        data = self._content(whole) if (leaf.size or 0) <= MAX_BYTES else b""
+        if (size := leaf.size or len(data)) > MAX_BYTES:
+            raise refuse("EW010", f"{path} has {size} bytes, more than {MAX_BYTES}", hint="split the file")
         if data.startswith(LFS):
             hint = "take it out of git-lfs: git lfs untrack, then commit it again"
             raise refuse(
@@ -106,38 +141,20 @@ class TreeReader:
     def _content(self, whole: str) -> bytes:
         leaf = self.leaves[whole]
         if leaf.blob not in self.contents:
-            self._read([leaf.blob, *self._near(whole)])
-        if leaf.blob not in self.contents:
-            raise refuse("EW728", "a file of the commit is not in this clone", hint="fetch it whole")
+            self.contents.update(self.objects.contents(leaf.blob, self._near(whole)))
         return self.contents[leaf.blob]
 
     def _near(self, whole: str) -> Iterator[str]:
         """Yield the files that are read along: a process of git for each would take longer than the render."""
         start = f"{self.directory}/" if self.directory else ""
         below = [leaf for path, leaf in self.leaves.items() if path.startswith(start)]
-        if sum(leaf.size for leaf in below) > MAX_BELOW:
+        if sum(leaf.size or 0 for leaf in below) > MAX_BELOW:
             below = []
         folder = posixpath.dirname(whole)
         paths = (posixpath.join(folder, name) for name in self.folders.get(folder, ()))
         beside = (leaf for path in paths if (leaf := self.leaves.get(path)) is not None)
-        near = {leaf.blob for leaf in (*below, *beside) if leaf.size <= MAX_ALONG}
+        near = {leaf.blob for leaf in (*below, *beside) if leaf.size is not None and leaf.size <= MAX_ALONG}
         yield from near - self.contents.keys()
-
-    def _read(self, blobs: list[str]) -> None:
-        """Read contents by their ids, all in one go; those that are not there are left out."""
-        done = self.git.run("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode())
-        if done.status:
-            hint = "see what `git fsck` says, or clone it again"
-            raise refuse("EW728", "files of the commit cannot be read", hint=hint, detail=done.err)
-        data, at = done.out, 0
-        while at < len(data):
-            end = data.index(b"\n", at)
-            blob, *facts = data[at:end].decode().split(" ")
-            at = end + 1
-            if facts[0] == "blob":
-                size = int(facts[1])
-                self.contents[blob] = data[at : at + size]
-                at += size + 1
 
     def _lexical(self, path: str) -> str:
         whole = posixpath.normpath(posixpath.join(self.directory, path))
@@ -239,20 +256,17 @@ class TreeReader:
         return [name for name in self.folders.get(folder, ()) if name[0] != "."]
 
 
-def _listed(git: Git, commit: str) -> tuple[Mapping[str, Leaf], Mapping[str, list[str]], frozenset[str]]:
+def _read_tree(listed: bytes) -> tuple[Mapping[str, Leaf], Mapping[str, list[str]], frozenset[str]]:
     """Return the files of a commit, its directories (empty: the root) with the names in them, and its submodules."""
-    done = git.run("ls-tree", "-r", "-t", "-l", "-z", "--full-tree", "--end-of-options", commit)
-    if done.status:
-        raise refuse("EW728", f"the source has no commit {commit}", hint="fetch it, with its history if need be")
     leaves: dict[str, Leaf] = {}
     folders: dict[str, list[str]] = {"": []}
     modules: set[str] = set()
-    for line in done.out.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+    for line in listed.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         facts, _, path = line.partition("\t")
-        mode, kind, blob, size = facts.split()
+        mode, kind, blob, *size = facts.split()
         if kind == "blob":
-            # of a file that a partial clone lacks git says `BAD`
-            leaves[path] = Leaf(mode, blob, int(size) if size.isdigit() else 0)
+            known = bool(size) and size[0].isdecimal()  # `BAD`: not at hand
+            leaves[path] = Leaf(mode, blob, int(size[0]) if known else None)
         else:
             folders[path] = []  # a submodule too: a directory with nothing in it
             modules |= {path} if kind == "commit" else set()

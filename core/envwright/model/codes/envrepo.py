@@ -1,4 +1,4 @@
-"""Codes EW736-EW779: what is committed to the environment repository, what is read there, and pull requests to it."""
+"""Codes EW736-EW784: what is committed to the environment repository, what is read there, and pull requests to it."""
 
 ENVREPO: dict[str, str] = {
     "EW736": "a pin of a name that the stack lacks",
@@ -32,4 +32,6 @@ ENVREPO: dict[str, str] = {
     "EW774": "a file that git-lfs keeps",
     "EW775": "an environment moved since it was proposed",
     "EW776": "a note that a promoter reads is missing",
+    "EW780": "the commit names another source",
+    "EW781": "a source commit that no branch has",
 }

@@ -1,4 +1,4 @@
-"""The remote of the source, asked without what the clone's own configuration would make git run or write."""
+"""The remote of a clone of the source, asked without what the clone's own configuration would make git run or write."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from envwright.adapters.git.remote import Password, Remote
 from envwright.adapters.git.server import Server
-from envwright.adapters.git.source import SourceRepository
 from envwright.adapters.git.ssh import users_ssh
 from envwright.model.diagnostic import Refused, refuse
 
@@ -16,49 +15,46 @@ from envwright.model.diagnostic import Refused, refuse
 HEADERS = ("config", "-z", "--local", "--includes", "--get-regexp", r"^http\..*\.extraheader$")
 
 
-def remote_branches(repository: SourceRepository) -> frozenset[str] | None:
-    """Return the branches of the remote `origin`, None for a repository without it.
+def branches_of(url: str, top: Path, headers: bytes) -> frozenset[str]:
+    """Return the branches of the remote `origin` of a clone, whose work tree is in `top`.
 
-    Its URL, with a password in it, and additional headers for it are all that counts of the clone's configuration; ssh
-    is the user's. Raises Refused: EW722 where the remote cannot be read, or is none that is taken.
+    Its URL, with a password in it, and additional headers for it (what git prints for HEADERS) are all that counts of
+    the clone's configuration; ssh is the user's. Raises Refused: EW722 where the remote cannot be read, or is none that
+    is taken.
     """
-    url = repository.origin()
-    if not url:
-        return None
     with tempfile.TemporaryDirectory(prefix="envwright-source-") as name:
         folder = Path(name)
-        headers = folder / "headers"  # a file, for arguments are seen by everybody on the machine
-        headers.touch(mode=0o600)
-        headers.write_bytes(_headers(repository))
+        included = folder / "headers"  # a file, for arguments are seen by everybody on the machine
+        included.touch(mode=0o600)
+        included.write_bytes(_configuration(headers))
         try:
-            server = Server(_remote(url, repository), folder, {"include.path": str(headers)}, users_ssh())
+            server = Server(_remote(url, top), folder, {"include.path": str(included)}, users_ssh())
             found = server.refs(folder)
         except Refused as error:
             (why,) = error.diagnostics
             detail = why.detail if why.code == "EW722" else why.summary
-            hint = "see whether this clone may read its remote"
+            hint = "see whether this clone may read its remote, or name it: --source-repo URL"
             raise refuse("EW722", "the branches of the source cannot be read", hint=hint, detail=detail) from error
     if not found:  # so does a page that stands in for the server, and every slot would seem to be gone
         raise refuse("EW722", "the remote of the source shows no branch", hint="see what the remote `origin` is")
     return frozenset(found)
 
 
-def _remote(url: str, repository: SourceRepository) -> Remote:
+def _remote(url: str, top: Path) -> Remote:
     parts = urlsplit(url)
     if parts.scheme in ("https", "http") and parts.password:
         clean = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
         user, secret = unquote(parts.username or ""), unquote(parts.password)
         return Remote(url=clean, credentials=Password(scope=clean, user=user, secret=secret))
     if "://" not in url and (":" not in url or "/" in url.partition(":")[0]):
-        return Remote(url=str((repository.top() / url).resolve()))
+        return Remote(url=str((top / url).resolve()))
     return Remote(url=url)
 
 
-def _headers(repository: SourceRepository) -> bytes:
+def _configuration(headers: bytes) -> bytes:
     """Return the additional headers as a file of git's configuration."""
-    found = repository.git.run(*HEADERS).out.decode("utf-8", "surrogateescape").split("\0")[:-1]
     lines = []
-    for item in found:
+    for item in headers.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         key, _, value = item.partition("\n")
         url = key.partition(".")[2].rpartition(".")[0]
         lines.append(f"[http {_quoted(url)}]\n\textraheader = {_quoted(value)}\n")
