@@ -7,6 +7,7 @@ import json
 import pytest
 
 from envwright import envrepo
+from envwright.adapters.git.repository import Repository
 from envwright.envrepo.place import place_of
 from envwright.model.wrong_call import WrongCall
 from tests.support.stacks import codes, refused
@@ -58,6 +59,34 @@ def test_a_second_one_goes_further(repositories: Repositories, three: list[str])
     rollback(repositories)
     assert replicas(repositories) == 1
     assert codes(refused(rollback, repositories)) == ["EW751"]
+
+
+def test_what_was_put_back_may_be_long_ago(repositories: Repositories) -> None:
+    for count in range(1, 9):
+        repositories.commit()
+        repositories.edit(f"replicas: {count}", f"replicas: {count + 1}")
+    first, second = (
+        repositories.git("rev-parse", f"env/demo/production~{back}", at=repositories.bare) for back in (7, 6)
+    )
+    rollback(repositories, to=second)
+    assert replicas(repositories) == 2
+    rollback(repositories)  # not to one of the later ones, of which there are more than are looked at first
+    assert replicas(repositories) == 1
+    hold = json.loads(repositories.show("demo/production/hold.json"))
+    assert hold["restored"] == first
+
+
+def test_a_branch_of_many_is_not_read_whole(repositories: Repositories, monkeypatch: pytest.MonkeyPatch) -> None:
+    for count in range(1, 4):
+        repositories.commit()
+        repositories.edit(f"replicas: {count}", f"replicas: {count + 1}")
+    limits: list[int] = []
+    log = Repository.log
+    monkeypatch.setattr(
+        Repository, "log", lambda self, *place, limit=20: limits.append(limit) or log(self, *place, limit=limit)
+    )
+    rollback(repositories)
+    assert limits == [5]
 
 
 def test_it_goes_to_the_commit_that_is_named(repositories: Repositories, three: list[str]) -> None:

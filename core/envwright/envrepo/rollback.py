@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import CommitInfo
@@ -11,7 +12,7 @@ from envwright.envrepo.deployed import ALL_HISTORY, deployed_at, not_there
 from envwright.envrepo.guards import refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
 from envwright.envrepo.place import spelled
-from envwright.envrepo.record import Record, is_recorded, read_record
+from envwright.envrepo.record import SHA, Record, is_recorded, read_record
 from envwright.envrepo.requests import MACHINE, Committed, RollbackRequest, UnholdRequest
 from envwright.envrepo.review import plan_part
 from envwright.envrepo.stored import Stored
@@ -20,6 +21,9 @@ from envwright.model.hold import Hold
 from envwright.model.output import HOLD, METADATA, REVIEW, TRANSITION
 from envwright.plan.notes import note_files
 from envwright.plan.transition import refuse_emptying
+
+# commits of the environment
+SEARCHED_FIRST = (5, 100)
 
 
 def rollback(request: RollbackRequest) -> Committed:
@@ -61,8 +65,7 @@ class _Rollback:
     def prepare(self, stored: Stored) -> Prepared:
         """Say what going back changes in the directory."""
         place = self.request.place
-        history = self._history(stored)
-        earlier = self._earlier(history, stored)
+        history, earlier = self._searched(stored)
         there = Stored(self.repository, earlier.commit, place.path)
         if there.tree is None:
             raise refuse("EW751", f"{earlier.commit[:12]} has no environment in {spelled(place.path)}")
@@ -96,12 +99,24 @@ class _Rollback:
             reason=self.request.reason,
         )
 
-    def _history(self, stored: Stored) -> tuple[CommitInfo, ...]:
-        """Return the commits of the environment, newest first."""
-        place = self.request.place
+    def _searched(self, stored: Stored) -> tuple[tuple[CommitInfo, ...], CommitInfo]:
+        """Return the commits of the environment, newest first, as far as to the one to go back to, and that one.
+
+        On a branch that many environments share the whole history is long, and what is wanted is near its end. Only
+        the first characters of an id are looked for in all of it, for there they have to be of one commit.
+        """
+        place, wanted = self.request.place, self.request.to
         if stored.commit is None:
             raise not_there(self.repository, place)
-        return self.repository.log(place.branch, spelled(place.path), limit=ALL_HISTORY)
+        first = () if wanted and not SHA.fullmatch(wanted) else SEARCHED_FIRST
+        for limit in first:
+            history = self.repository.log(place.branch, spelled(place.path), limit=limit)
+            with suppress(Refused):
+                return history, self._earlier(history, stored)
+            if len(history) < limit:
+                break
+        history = self.repository.log(place.branch, spelled(place.path), limit=ALL_HISTORY)
+        return history, self._earlier(history, stored)
 
     def _earlier(self, history: tuple[CommitInfo, ...], stored: Stored) -> CommitInfo:
         """Return the commit to go back to: the one that is named, or the latest before this one that differs.
@@ -119,7 +134,7 @@ class _Rollback:
             return recorded[0]  # somebody else made the last one
         held = _held(stored)
         restored = held.restored if held else history[0].commit
-        start = next((place for place, info in enumerate(recorded) if info.commit == restored), 0)
+        start = next((place for place, info in enumerate(recorded) if info.commit == restored), len(recorded))
         for info in recorded[start + 1 :]:
             record, now = _record_of(info), _record_of(recorded[start])
             if not record.hold and (record.plan_digest, record.pins) != (now.plan_digest, now.pins):
