@@ -93,12 +93,13 @@ def test_what_changes_nothing_any_more_is_withdrawn_with_its_branch(
     server.answers = [*NEW]
     assert repositories.commit(forge=forge).changed
     repositories.edit("replicas: 7", "replicas: 1")
-    for answers in ([Answer(content=[pull()]), Answer(content=pull(state="closed"))], [Answer(content=[])]):
+    # without its branch no pull request is open: nobody is asked
+    for answers in ([Answer(content=[pull()]), Answer(content=pull(state="closed"))], []):
         server.answers = [*answers]
         done = repositories.commit(forge=forge)
         assert (done.changed, done.pull_request) == (False, None)
         assert repositories.git("for-each-ref", "--format=%(refname:short)", at=repositories.bare) == BASE
-    assert [asked.content for asked in server.asked[-2:]] == [{"state": "closed"}, None]
+    assert (len(server.asked), server.asked[-1].content) == (len(NEW) + 2, {"state": "closed"})
 
 
 def test_the_first_pull_request_of_an_environment_begins_its_branch(
@@ -163,9 +164,12 @@ def test_one_environment_that_fails_keeps_no_other_and_says_so_at_its_commit(
     repositories.commit_all()
     repositories.edit("replicas: 1", "replicas: 5")
     repositories.commit_all()
+    repositories.edit("replicas: 5", "replicas: 6")
+    server.answers = [*NEW, *NEW]
+    assert len([each for each in repositories.commit_all(forge=forge) if each.pull_request]) == 2
     staging_place = Place("demo", "staging", "env/demo/staging", "demo/staging")
     envrepo.rollback(envrepo.RollbackRequest(remote=repositories.remote, place=staging_place))
-    repositories.edit("replicas: 5", "replicas: 7")
+    repositories.edit("replicas: 6", "replicas: 7")
     server.answers = [*NEW, Answer(content=[pull(head={"ref": "env/demo/staging-next", "sha": "b" * 40})])]
     server.answers += [NO_STATUS, Answer(201)]
     production, staging = repositories.commit_all(forge=forge)

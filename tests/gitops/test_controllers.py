@@ -76,6 +76,8 @@ def test_slots_of_one_branch_have_one_application_set(models: None, tmp_path: Pa
     (generator,) = found["spec"]["generators"]
     assert generator["git"]["directories"] == [{"path": "demo/ai-[0-9]*"}]
     assert found["spec"]["template"]["spec"]["source"]["path"] == "{{ .path.path }}/manifests"
+    only = {"argocd.argoproj.io/manifest-generate-paths": "."}
+    assert found["spec"]["template"]["metadata"]["annotations"] == only
     production = yaml.safe_load(
         api.render(api.Request(environment="production"), there).files["gitops/application.yaml"]
     )

@@ -134,17 +134,17 @@ def carry_out(
         if starts is not None:
             starts.push(repository)
         proposals = [attempt.proposal for attempt in attempts]
-        outcomes = land(repository, proposals, ahead=lambda bases: _read_ahead(repository, attempts, bases))
+        outcomes = land(repository, proposals, ahead=lambda bases: read_ahead(repository, attempts, bases))
         return tuple(attempt.outcome(outcome) for attempt, outcome in zip(attempts, outcomes, strict=True))
     tips = {**repository.fetch({attempt.place.branch for attempt in attempts})}
     tips.update({start.branch: start.commit for start in (starts.updates if starts else ())})
     places = [attempt.place for attempt in attempts]
     bases = [repository.base(place.branch, tips.get(place.branch), place.path) for place in places]
-    _read_ahead(repository, attempts, bases)
+    read_ahead(repository, attempts, bases)
     return tuple(attempt.foreseen(base) for attempt, base in zip(attempts, bases, strict=True))
 
 
-def _read_ahead(repository: Repository, attempts: Sequence[Attempt], bases: Sequence[Base]) -> None:
+def read_ahead(repository: Repository, attempts: Sequence[Attempt], bases: Sequence[Base]) -> None:
     """Read what many environments hold in few goes: one after the other each would ask the server three times."""
     if len(attempts) < FEWEST_AHEAD:
         return

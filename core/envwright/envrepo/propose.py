@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import Base, Draft, NewCommit, Pushed, Update
 from envwright.envrepo.diff import file_changes, shown
 from envwright.envrepo.difference import files_markdown
-from envwright.envrepo.landing import Attempt
+from envwright.envrepo.landing import Attempt, read_ahead
 from envwright.envrepo.place import NEXT
 from envwright.envrepo.requests import Committed, FileChange
 from envwright.envrepo.review import changes_part
@@ -41,7 +41,11 @@ def propose(
     the same commit, and pushes nothing. Where nothing changes any more the pull request is closed and its branch
     deleted; where the source cannot be rendered, the commit that is proposed says so by its status.
     """
-    return tuple(_Proposal(repository, each, forge, labels).outcome() for each in proposed)
+    every = [_Proposal(repository, each, forge, labels) for each in proposed]
+    # in one go for all: of an environment that stays as it is, neither the server nor the forge is asked more
+    tips = repository.fetch({branch for each in every for branch in (each.branch, each.head)})
+    read_ahead(repository, [each.attempt for each in every], [each.base(tips) for each in every])
+    return tuple(each.outcome(tips) for each in every)
 
 
 class _Proposal:
@@ -57,23 +61,26 @@ class _Proposal:
         # also where environments share a branch each has a pull request of its own
         self.head = default_branch(self.attempt.place.project, self.attempt.place.instance) + NEXT
 
-    def outcome(self) -> Committed:
+    def base(self, tips: Mapping[str, str]) -> Base:
+        """Return what stands in the environment's directory, by the tips of branches."""
+        return self.repository.base(self.branch, tips.get(self.branch), self.attempt.place.path)
+
+    def outcome(self, tips: Mapping[str, str]) -> Committed:
         """Return what became of the environment; what kept it from being proposed is in it."""
         try:
-            return self._proposed()
+            return self._proposed(tips)
         except Refused as error:
             self.attempt.failed = (*self.attempt.failed, *error.diagnostics)
             return self.attempt.result(None, changed=False, pushed=False)
 
-    def _proposed(self) -> Committed:
+    def _proposed(self, tips: Mapping[str, str]) -> Committed:
         attempt, place = self.attempt, self.attempt.place
         for _ in range(ATTEMPTS):
-            tips = self.repository.fetch({self.branch, self.head})
-            base = self.repository.base(self.branch, tips.get(self.branch), place.path)
+            base = self.base(tips)
             draft = attempt.draft(base)
             newer = self._newer(tips.get(self.head))
             if draft is None:
-                self._settle(base, tips.get(self.head), newer)
+                self._settle(tips.get(self.head), newer)
                 return attempt.result(base.commit, changed=False, pushed=False)
             if newer is not None:
                 raise _older(newer)
@@ -85,20 +92,21 @@ class _Proposal:
                 # the last one may have been merged while this one was made: then it does not stand on the tip
                 if self.repository.fetch({self.branch}).get(self.branch) == start:
                     return attempt.result(commit, changed=True, pushed=True, pull_request=found)
+            tips = self.repository.fetch({self.branch, self.head})
         fault = f"{self.head} or {self.branch} was moved by others {ATTEMPTS} times while it was pushed"
         raise refuse("EW727", fault, hint="see who else proposes this environment, and try again")
 
-    def _settle(self, base: Base, proposed: str | None, newer: PullRequest | None) -> None:
+    def _settle(self, proposed: str | None, newer: PullRequest | None) -> None:
         """Do what is left to do where there is nothing to propose: a newer source's pull request is not touched."""
-        if newer is not None:
-            return
+        if proposed is None or newer is not None:
+            return  # without its branch no pull request is open
         if failed := self.attempt.failed:
             if (found := self.forge.open(self.head, self.branch)) is not None:
                 self._report(found.head, "failure", f"{failed[0].code}: {failed[0].summary}")
-        elif base.commit:
-            self.forge.withdraw(self.head, self.branch)
-            if proposed is not None:  # what is merged, or not wanted any more, is not shown as proposed either
-                self.repository.delete_branch(self.head, proposed)
+            return
+        self.forge.withdraw(self.head, self.branch)
+        # what is merged, or not wanted any more, is not shown as proposed either
+        self.repository.delete_branch(self.head, proposed)
 
     def _newer(self, proposed: str | None) -> PullRequest | None:
         """Return the open pull request if it is of a newer source: a slower pipeline does not take its place."""

@@ -1,7 +1,8 @@
 """Argo CD: waves and hooks on the objects, and the Application that points it to the tree.
 
 https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/,
-https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/ and
+https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/,
+https://argo-cd.readthedocs.io/en/stable/operator-manual/high_availability/ and
 https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
 """
 
@@ -28,6 +29,8 @@ COMPARE = "argocd.argoproj.io/compare-options"
 SYNC_OPTIONS = ["ServerSideApply=true", "PruneLast=true"]
 # else a difference would be ignored until the next sync, and then overwritten
 KEEP_IGNORED = "RespectIgnoreDifferences=true"
+# a commit to another environment of the branch is none of this one's: paths are relative to the manifests
+GENERATED_FROM = {"annotations": {"argocd.argoproj.io/manifest-generate-paths": "."}}
 # what makes Argo CD delete the objects of an Application with it
 CASCADE = "resources-finalizer.argocd.argoproj.io"
 APPLICATION = "application.yaml"
@@ -79,7 +82,7 @@ def argocd_objects(environment: ResolvedEnvironment) -> dict[str, dict[str, Any]
     spec = _spec(environment, branch, manifests)
     # of a slot nothing shall be left; who deletes the Application of production by mistake loses no production
     cascade = {"finalizers": [CASCADE]} if environment.slot else {}
-    return {APPLICATION: _object(environment, "Application", name, spec, **cascade)}
+    return {APPLICATION: _object(environment, "Application", name, spec, **GENERATED_FROM, **cascade)}
 
 
 def _application_set(environment: ResolvedEnvironment) -> dict[str, Any]:
@@ -93,7 +96,8 @@ def _application_set(environment: ResolvedEnvironment) -> dict[str, Any]:
         "revision": gitops.branch,
         "directories": [{"path": slots}],
     }
-    template = {"metadata": {"name": f"{project}-{{{{ .path.basenameNormalized }}}}"}, "spec": application}
+    about = {"name": f"{project}-{{{{ .path.basenameNormalized }}}}", **GENERATED_FROM}
+    template = {"metadata": about, "spec": application}
     spec = {
         "goTemplate": True,
         "goTemplateOptions": ["missingkey=error"],
