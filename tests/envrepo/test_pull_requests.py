@@ -125,6 +125,21 @@ def test_a_forge_that_refuses_leaves_the_commit_for_the_next_call(
     assert repositories.commit(forge=forge).commit == proposed
 
 
+def test_a_server_that_refuses_the_push_is_told_as_such(
+    repositories: Repositories, server: Described, forge: GitHub
+) -> None:
+    repositories.commit()
+    repositories.edit("replicas: 1", "replicas: 7")
+    hook = repositories.bare / "hooks/update"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho GH006: protected >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    (refused,) = repositories.commit(forge=forge).failed
+    assert (refused.code, refused.summary) == ("EW727", f"the push to {HEAD} or {BASE} did not land")
+    assert "GH006: protected" in refused.detail
+    assert server.asked == []
+
+
 def test_environments_of_one_branch_have_a_pull_request_each(
     repositories: Repositories, server: Described, forge: GitHub
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from envwright.adapters.git.repository import Repository
-from envwright.adapters.git.values import Base, Draft, NewCommit, Pushed, Update
+from envwright.adapters.git.values import Base, Draft, NewCommit, Pushed, Rejected, Update
 from envwright.envrepo.diff import file_changes, shown
 from envwright.envrepo.difference import files_markdown
 from envwright.envrepo.landing import Attempt, read_ahead
@@ -57,6 +57,7 @@ class _Proposal:
         self.is_older = proposed.is_older
         self.forge = forge
         self.labels = labels
+        self.refusal = ""  # what the server said of a push that it refused though nobody moved the branch
         self.branch = self.attempt.place.branch
         # also where environments share a branch each has a pull request of its own
         self.head = default_branch(self.attempt.place.project, self.attempt.place.instance) + NEXT
@@ -93,6 +94,10 @@ class _Proposal:
                 if self.repository.fetch({self.branch}).get(self.branch) == start:
                     return attempt.result(commit, changed=True, pushed=True, pull_request=found)
             tips = self.repository.fetch({self.branch, self.head})
+        if self.refusal:
+            fault = f"the push to {self.head} or {self.branch} did not land"
+            hint = "see whether the branch is protected, and whether the account may push"
+            raise refuse("EW727", fault, hint=hint, detail=self.refusal)
         fault = f"{self.head} or {self.branch} was moved by others {ATTEMPTS} times while it was pushed"
         raise refuse("EW727", fault, hint="see who else proposes this environment, and try again")
 
@@ -126,8 +131,9 @@ class _Proposal:
     def _pushed(self, branch: str, commit: str, expected: str | None) -> bool:
         if commit == expected:
             return True
-        result = self.repository.push([Update(branch=branch, commit=commit, expected=expected)])
-        return isinstance(result[branch], Pushed)
+        result = self.repository.push([Update(branch=branch, commit=commit, expected=expected)])[branch]
+        self.refusal = result.said if isinstance(result, Rejected) and result.tip == expected else ""
+        return isinstance(result, Pushed)
 
     def _wanted(self, draft: Draft, stored: Stored) -> Wanted:
         changed = shown(stored.changed(draft.files), json.loads(draft.files[PLAN])["directories"])

@@ -155,11 +155,13 @@ class Repository:
 
     def push(self, updates: Sequence[Update]) -> Mapping[str, Pushed | Rejected]:
         """Move branches, each only if it still is where it is expected; return what became of each, by branch."""
-        if not self.send(updates).status:
+        done = self.send(updates)
+        if not done.status:
             return {new.branch: Pushed(new.commit) for new in updates}
         # no message of git tells for sure what became of it: the branches do
         commits = self.histories(new.branch for new in updates)
-        return {new.branch: _result(new, commits.get(new.branch, ())) for new in updates}
+        said = self.server.said(done)
+        return {new.branch: _result(new, commits.get(new.branch, ()), said) for new in updates}
 
     def send(self, updates: Sequence[Update]) -> Output:
         """Push without a look at what became of it: a status other than 0 tells nothing, `histories` does."""
@@ -305,5 +307,5 @@ def _latest(changes: Iterable[tuple[str, Iterable[str]]], directories: Set[str])
     return found
 
 
-def _result(new: Update, commits: tuple[str, ...]) -> Pushed | Rejected:
-    return Pushed(new.commit) if new.commit in commits else Rejected(commits[0] if commits else None)
+def _result(new: Update, commits: tuple[str, ...], said: str) -> Pushed | Rejected:
+    return Pushed(new.commit) if new.commit in commits else Rejected(commits[0] if commits else None, said)

@@ -131,9 +131,13 @@ class Pushed(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """The branch does not hold the commit; `tip` is what it holds now (None: there is no such branch)."""
+    """The branch does not hold the commit; `tip` is what it holds now (None: there is no such branch).
+
+    `said` are lines of git and the server, without the password: they are for people alone.
+    """
 
     tip: str | None
+    said: str = ""
 
 
 class File(NamedTuple):
