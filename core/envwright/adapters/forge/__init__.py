@@ -1,1 +1,4 @@
-"""Forges: `github` speaks GitHub's REST API, `address` finds a repository's API and the token for it."""
+"""Forges: `github` speaks GitHub's REST API over `rest`, `address` finds a repository's API and the token for it.
+
+`text` keeps what people wrote in a pull request.
+"""
