@@ -62,9 +62,15 @@ def test_the_same_input_gives_the_same_commit(
 
 
 def test_the_metadata_has_the_form_of_argo_cds_hydrator(repositories: Repositories) -> None:
-    message = (
-        "raise it\n\nbecause\n\nArgocd-reference-commit-sha: abc\nArgocd-reference-commit-author: Bob <b@example.org>"
+    trailers = (
+        "Argocd-reference-commit-sha: abc12",
+        "Argocd-reference-commit-author: Bob <b@example.org>",
+        'Argocd-reference-commit-body: "two\\nlines"',
+        "Argocd-reference-commit-repourl: https://git.example.org/code",
+        # as Argo CD has it, what is not of its form stays in the body
+        "Argocd-reference-commit-date: yesterday",
     )
+    message = "\n".join(("raise it\n\nbecause\n", *trailers))
     sha = repositories.edit("replicas: 1", "replicas: 2", message)
     repositories.commit(variables={"SMTP_HOST": "mail"})
     assert json.loads(repositories.show(f"{DIRECTORY}/hydrator.metadata")) == {
@@ -76,8 +82,17 @@ def test_the_metadata_has_the_form_of_argo_cds_hydrator(repositories: Repositori
         "author": "Ada Lovelace <ada@example.org>",
         "date": "2023-11-15T01:13:20+01:00",
         "subject": "raise it",
-        "body": message.partition("\n\n")[2],
-        "references": [{"commit": {"sha": "abc", "author": "Bob <b@example.org>"}}],
+        "body": f"because\n\n{trailers[-1]}",
+        "references": [
+            {
+                "commit": {
+                    "sha": "abc12",
+                    "author": "Bob <b@example.org>",
+                    "body": "two\nlines",
+                    "repoUrl": "https://git.example.org/code",
+                }
+            }
+        ],
     }
 
 

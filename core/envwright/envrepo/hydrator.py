@@ -8,24 +8,27 @@ https://gitops-promoter.readthedocs.io/en/latest/custom-hydrator/
 from __future__ import annotations
 
 import json
+import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from envwright.plan.writing import json_bytes
 
-# trailers of a source commit that name the commit of the code it deploys, and the keys that they become
+# lines of a source commit's message that name the commit of the code it deploys, the keys that they become, and what
+# Argo CD takes as their values; the body is a string of JSON
 REFERENCES = {
-    "Argocd-reference-commit-author": "author",
-    "Argocd-reference-commit-date": "date",
-    "Argocd-reference-commit-subject": "subject",
-    "Argocd-reference-commit-body": "body",
-    "Argocd-reference-commit-sha": "sha",
-    "Argocd-reference-commit-repourl": "repoURL",
+    "Argocd-reference-commit-author": ("author", re.compile(r"([^<>]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)")),
+    "Argocd-reference-commit-date": (
+        "date",
+        re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
+    ),
+    "Argocd-reference-commit-subject": ("subject", re.compile(".*")),
+    "Argocd-reference-commit-body": ("body", re.compile(".*")),
+    "Argocd-reference-commit-sha": ("sha", re.compile("[0-9a-f]{5,40}")),
+    "Argocd-reference-commit-repourl": ("repoUrl", re.compile(r"\S+")),
 }
-
-
 NOTES = "refs/notes/hydrator.metadata"
 
 
@@ -41,7 +44,6 @@ class SourceFacts(NamedTuple):
     date: str
     subject: str
     body: str
-    trailers: tuple[tuple[str, str], ...] = ()
 
 
 def metadata_bytes(source: SourceFacts, command: str, ref: str = "") -> bytes:
@@ -49,6 +51,7 @@ def metadata_bytes(source: SourceFacts, command: str, ref: str = "") -> bytes:
 
     `ref`, the branch of a slot's source, is ours: readers of the file pass over a key that they do not know.
     """
+    reference, body = _reference(source.body)
     fields: dict[str, Any] = {
         "repoURL": source.repository,
         "drySha": source.sha,
@@ -56,8 +59,8 @@ def metadata_bytes(source: SourceFacts, command: str, ref: str = "") -> bytes:
         "author": source.author,
         "date": source.date,
         "subject": source.subject,
-        "body": source.body,
-        "references": _references(source.trailers),
+        "body": body,
+        "references": [{"commit": reference}] if reference else [],
         "ref": ref,
     }
     # not sorted: in the order of Argo CD
@@ -94,6 +97,25 @@ def _block(value: Any) -> str:
     return json_bytes(value).decode().rstrip("\n").replace("\n", "\n  ")
 
 
-def _references(trailers: Iterable[tuple[str, str]]) -> list[Mapping[str, Mapping[str, str]]]:
-    found = {REFERENCES[name]: value for name, value in trailers if name in REFERENCES}
-    return [{"commit": found}] if found else []
+def _reference(body: str) -> tuple[Mapping[str, str], str]:
+    """Return what a message tells of the commit that it deploys, and the message without that."""
+    found: dict[str, str] = {}
+    rest = []
+    for line in body.split("\n"):
+        name, _, value = line.partition(": ")
+        key, form = REFERENCES.get(name, ("", re.compile("")))
+        told = _body(value) if key == "body" else value if key and form.fullmatch(value) else None
+        if told is None:
+            rest.append(line)
+        else:
+            found[key] = told
+    return found, "\n".join(rest).strip("\n")
+
+
+def _body(value: str) -> str | None:
+    """Return the text that a string of JSON holds, None for anything else."""
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, str) else None

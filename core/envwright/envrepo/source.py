@@ -46,7 +46,7 @@ class OpenSource(NamedTuple):
         """What `hydrator.metadata` tells of the commit."""
         made = self.commit
         author = f"{made.author} <{made.email}>"
-        return SourceFacts(self.url, made.commit, author, made.moment, made.subject, made.body, made.trailers)
+        return SourceFacts(self.url, made.commit, author, made.moment, made.subject, made.body)
 
 
 @contextmanager

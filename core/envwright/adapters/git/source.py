@@ -10,13 +10,13 @@ from envwright.adapters.git.child import Git
 from envwright.adapters.git.tree_reader import TreeReader
 
 ROOT_FILE = "services.yaml"  # of a stack, where a directory is named
-FORM = "%x00".join(("%H", "%cd", "%an", "%ae", "%cI", "%s", "%b", "%(trailers:only,unfold)"))
+FORM = "%x00".join(("%H", "%cd", "%an", "%ae", "%cI", "%s", "%b"))
 
 
 class SourceCommit(NamedTuple):
     """A commit: `date` is its committer's as git writes it, `<seconds> <+hhmm>`, `moment` the same as in RFC 3339.
 
-    `body` is the message less its subject, `trailers` are in their order.
+    `body` is the message less its subject.
     """
 
     commit: str
@@ -26,7 +26,6 @@ class SourceCommit(NamedTuple):
     moment: str
     subject: str
     body: str
-    trailers: tuple[tuple[str, str], ...]
 
 
 class Named(NamedTuple):
@@ -105,10 +104,8 @@ def read_commit(git: Git, revision: str) -> SourceCommit | None:
     if done.status:
         return None
     text = done.out.decode("utf-8", "replace").removesuffix("\n")
-    commit, date, author, email, moment, subject, body, trailers = text.split("\0")
-    pairs = (line.partition(": ") for line in trailers.split("\n") if line)
-    found = tuple((name, value) for name, _, value in pairs)
-    return SourceCommit(commit, date, author, email, moment, subject, body.strip("\n"), found)
+    commit, date, author, email, moment, subject, body = text.split("\0")
+    return SourceCommit(commit, date, author, email, moment, subject, body.strip("\n"))
 
 
 def descends(git: Git, ancestor: str, commit: str) -> bool | None:
