@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -36,14 +37,13 @@ def test_a_server_that_asks_for_a_password_gets_it(remote: Remote, http: GitServ
 
 def below(process: int) -> Iterator[Path]:
     """Yield the processes that one has started, and those that they did; of them all /proc may have thousands."""
-    for thread in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            children = thread.read_text().split()
-        except OSError:
-            continue
-        for child in children:
-            yield Path(f"/proc/{child}")
-            yield from below(int(child))
+    children: list[str] = []
+    with suppress(OSError):  # it may end at any moment
+        for thread in Path(f"/proc/{process}/task").glob("*/children"):
+            children += thread.read_text().split()
+    for child in children:
+        yield Path(f"/proc/{child}")
+        yield from below(int(child))
 
 
 @pytest.mark.skipif(
