@@ -310,6 +310,32 @@ def test_a_signature_of_an_allowed_key_counts_alone(repositories: Repositories, 
         assert call("verify", "env/demo/production").code == 0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("commit", "-f", "nothing/services.yaml"), 1, "EW728"),  # git would find the repository around the caller
+        (("commit", "-f", "x" * 5000), 1, "EW"),
+        (("commit", "--repo", "/x\udcff"), 1, "EW722"),
+        (("commit", "--repo", "/x\0"), 1, "EW722"),
+        (("commit", "--rev", "\udcff"), 1, "EW728"),
+        (("commit", "--rev", "\0"), 1, "EW728"),
+        (("commit", "--rev", "--all"), 1, "EW728"),
+        (("commit", "--author", "A\udcff <a@b>"), 1, "EW725"),
+        (("commit", "--branch", "-x"), 1, "EW724"),
+        (("commit", "--path", "-x"), 2, "EW741"),
+        (("diff", "--repo", ""), 2, "say against what"),
+    ],
+)
+def test_a_value_that_is_none_is_told(
+    repositories: Repositories, call: Call, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    found = call(*arguments, "--env", "production")
+    assert (found.code, found.out) == (code, "")
+    assert said in found.err
+    assert "EW999" not in found.err
+    assert repositories.git("for-each-ref", at=repositories.bare) == ""
+
+
 STRANGE = {
     "nobody": b"",
     "no-date": b"author A <a@b> never\ncommitter A <a@b> never\n",

@@ -49,7 +49,7 @@ def command(
     Rendered is the work tree, as it is now, with --source-repo the tip of the default branch; compared is the tip of
     the environment's branch unless --against says otherwise. Nothing is written.
     """
-    if repo is None and not is_folder(against):
+    if not repo and not (against and is_folder(against)):
         raise click.UsageError("say against what: --repo URL, or --against DIR")
     call = call_of(**options)
     with call.shown(), opened(call, rev or "") as rendered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -195,6 +196,6 @@ def _root(file: str, base_dir: str | None) -> tuple[Path, str, str | None]:
         fault = "--base-dir goes with -f -"
         raise WrongCall([diagnostic("error", "EW900", fault, hint="a file's own directory is where its paths start")])
     path = Path(file)
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  # unlike pathlib's it raises nothing for a name that no file can have
         path = path / "services.yaml"
     return path.parent, path.name, None

@@ -129,7 +129,7 @@ def test_a_branch_is_what_git_takes_for_one_and_no_option(name: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["name", "email"])
-@pytest.mark.parametrize("text", ["a<b", "a>b", "a\nb", "a\0b", "", " "])
+@pytest.mark.parametrize("text", ["a<b", "a>b", "a\nb", "a\0b", "", " ", "\udcff", "a\x9bb"])
 def test_an_author_is_one_line(repository: Repository, field: str, text: str) -> None:
     made = draft(plan="1")
     for who in ("author", "committer"):

@@ -115,6 +115,8 @@ class Git:
         `pipes` are file descriptors that the child inherits, `limit` is for its output, in bytes. Raises Refused: EW720
         there is no git, EW722 it takes too long, EW730 it has too much to say.
         """
+        if any("\0" in word for word in arguments):
+            return Output(129, b"", "an argument holds a null character")  # no process could be given it
         options = [item for pair in ({**self.settings, **(settings or {})}).items() for item in ("-c", "=".join(pair))]
         given = {**self.environment, **(environment or {})}
         # GitPython adds to the caller's environment and takes nothing from it

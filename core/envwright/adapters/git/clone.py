@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
@@ -23,11 +24,14 @@ class Clone:
     """
 
     def __init__(self, file: str) -> None:
-        path = Path(file)
-        if path.is_dir():
-            path = path / ROOT_FILE
+        # unlike pathlib's it raises nothing for a name that no file can have
+        path = Path(file, ROOT_FILE) if os.path.isdir(file) else Path(file)  # noqa: PTH112
         self.name = path.name
         self.path = path.parent.absolute()
+        if not os.path.isdir(self.path):  # noqa: PTH112  # as above; git would run where the caller stands
+            raise refuse(
+                "EW728", f"{path.parent} is no directory", hint="name the stack's root file in a clone of its source"
+            )
         self.git = Git(self.path, settings={"safe.directory": "*"})
 
     @property

@@ -13,7 +13,7 @@ SCRATCH = "refs/envwright/new"
 # the ref is taken back before it is written, for a commit is found by its id
 ENDING = f"reset {SCRATCH}\n\ndone\n".encode()
 DATE = re.compile(r"\d{1,12} [+-](0\d|1[0-4])[0-5]\d")
-NOT_IN_IDENTITY = re.compile(r"[<>\x00-\x1f\x7f]")
+NOT_IN_IDENTITY = re.compile(r"[<>\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Delta(NamedTuple):

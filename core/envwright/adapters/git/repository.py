@@ -31,7 +31,8 @@ class Repository:
 
     def __init__(self, remote: Remote, cache: Path | None = None) -> None:
         """Name the remote and the folder of all caches. Raises Refused: EW721 for a URL or credentials not taken."""
-        folder = (cache or cache_folder()) / hashlib.sha256(remote.url.encode()).hexdigest()[:32]
+        url = remote.url.encode("utf-8", "surrogateescape")  # a path may be no Unicode
+        folder = (cache or cache_folder()) / hashlib.sha256(url).hexdigest()[:32]
         self.remote = remote
         self.server = Server(remote, folder)
         self.cache = Cache(folder, self.server.make_store)
