@@ -316,7 +316,7 @@ def test_ctrl_c_ends_without_a_traceback(folder: Path) -> None:
     time.sleep(1)  # it waits for standard input
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=20)
-    assert running.returncode == 130
+    assert running.returncode in (130, -signal.SIGINT)  # where the machine is busy, Python does not know of it yet
     assert b"Traceback" not in err
 
 
