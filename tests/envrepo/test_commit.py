@@ -248,3 +248,12 @@ def test_a_file_that_git_lfs_keeps_is_not_deployed_as_its_address(repositories: 
     repositories.change({"deploy/jobs.yaml.tpl": pointer})
     repositories.edit('workload: {kind: deployment, image: "busybox:1.37"}', "manifests: [jobs.yaml.tpl]")
     assert [item.code for item in repositories.commit().failed] == ["EW774"]
+
+
+def test_a_commit_that_lost_its_trailers_is_made_again(repositories: Repositories) -> None:
+    repositories.commit()
+    commit = repositories.push(repositories.checkout(), "squashed on a page (#7)")
+    assert repositories.commit(revision="HEAD").changed
+    assert repositories.git("rev-parse", "env/demo/production~", at=repositories.bare) == commit
+    assert repositories.verify("env/demo/production").path == "demo/production"
+    assert repositories.commit().changed is False

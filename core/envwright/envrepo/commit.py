@@ -22,6 +22,7 @@ from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out
 from envwright.envrepo.next_branch import starts_of
 from envwright.envrepo.place import place_of
 from envwright.envrepo.propose import Proposed, propose
+from envwright.envrepo.record import is_recorded
 from envwright.envrepo.render import Rendering
 from envwright.envrepo.requests import CommitRequest, Committed, Selected
 from envwright.envrepo.source import OpenSource, open_source, source_repository
@@ -35,6 +36,8 @@ from envwright.pipeline.environments import kind_of
 from envwright.plan.notes import note_files
 from envwright.plan.transition import refuse_another, refuse_emptying
 from envwright.plan.tree import Tree
+
+MERGED = 2  # parents that a merge has at least
 
 
 def commit(request: CommitRequest, forge: Forge | None = None) -> tuple[Committed, ...]:
@@ -53,7 +56,8 @@ def _commit(request: CommitRequest, source: OpenSource, forge: Forge | None) -> 
     rendering = Rendering(source, request.source)
     try:
         selected = _all(rendering) if request.selected is None else request.selected
-        runs = [_Run(request, rendering, each) for each in selected]
+        lands = forge is None and not request.target.proposed
+        runs = [_Run(request, rendering, each, lands=lands) for each in selected]
     except Refused as error:  # what is not found may be in the work tree alone
         raise type(error)([*error.diagnostics, *_uncommitted(source)]) from error
     if request.target.path is not None and len(selected) > 1:
@@ -109,8 +113,9 @@ def _all(rendering: Rendering) -> tuple[Selected, ...]:
 class _Run:
     """One environment of a source commit."""
 
-    def __init__(self, request: CommitRequest, rendering: Rendering, selected: Selected) -> None:
+    def __init__(self, request: CommitRequest, rendering: Rendering, selected: Selected, *, lands: bool) -> None:
         self.request = request
+        self.lands = lands
         self.rendering = rendering
         self.asked = rendering.request(selected, request.cluster_scope)
         target = request.target
@@ -143,7 +148,7 @@ class _Run:
         files = {**response.files, **note_files(stored.pins, None)}
         refuse_other_stack(stored.metadata, source)
         changed = stored.changed(files)
-        if not changed and not self._has_another_branch(stored):
+        if not changed and not self._has_another_branch(stored) and not self._is_foreign(stored):
             return Prepared(response.rendered.digest, None, response.diagnostics)
         if self.is_older(stored):
             raise _older(source, stored)
@@ -162,6 +167,19 @@ class _Run:
         """Return whether a slot is made of another branch than before: it is gone with that one, so it is recorded."""
         ref = self.rendering.source.ref
         return bool(self.asked.slot and ref and stored.files) and stored.metadata.get("ref", "") != ref
+
+    def _is_foreign(self, stored: Stored) -> bool:
+        """Return whether somebody else made the tip of the branch, though all is as it should be.
+
+        So is a squash that lost the trailers: it is committed again, for nothing tells what it was made of. A merge is
+        not: what it brought tells that. Nor is that proposed, which would be merged in the same way again.
+        """
+        if stored.commit is None or not self.lands or self.is_older(stored):
+            return False
+        repository = stored.repository
+        if is_recorded(repository.commit_infos([stored.commit])[stored.commit].trailers):
+            return False
+        return len(repository.find(stored.commit).parents) < MERGED  # found with its parents, which a tip is not
 
 
 def _readable(stored: Stored) -> Tree | None:
