@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
@@ -116,7 +117,7 @@ class Host:
         self.views: Mapping[str, Registered[hookspecs.View]] = self._all("envwright_view")
         self.commands: Mapping[str, Registered[hookspecs.Command]] = self._all("envwright_command")
 
-    @property
+    @cached_property
     def plugins(self) -> tuple[PluginInfo, ...]:
         """The plugins, sorted by name."""
         return tuple(

@@ -60,11 +60,12 @@ def _facts(state: State, world: World, name: str, slot: int) -> EnvironmentFacts
 
 
 def _facts_of_all(state: State, world: World) -> dict[str, EnvironmentFacts]:
-    found = {
-        name: _facts(state, world, name, _likely_slot(state, name) if kind_of(name, node) == "slot" else 0)
-        for name, node in state.inherited.items()
-    }
-    return {name: facts for name, facts in found.items() if facts is not None}
+    # in a run over hundreds of environments each asks for all: those without slots are taken as they are
+    found: dict[str, EnvironmentFacts | None] = {name: facts for (name, slot), facts in state.facts.items() if not slot}
+    for name in state.inherited.keys() - found.keys():
+        slot = _likely_slot(state, name) if kind_of(name, state.inherited[name]) == "slot" else 0
+        found[name] = _facts(state, world, name, slot)
+    return {name: facts for name in state.inherited if (facts := found[name]) is not None}
 
 
 def _likely_slot(state: State, environment: str) -> int:
