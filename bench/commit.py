@@ -19,8 +19,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from envwright.adapters.git.new_commits import NewCommits
 from envwright.adapters.git.store import Store
-from envwright.adapters.git.values import Draft, Identity, NewCommit
+from envwright.adapters.git.values import Chain, Draft, Identity
 
 ROBOT = Identity(name="Robot", email="robot@example.org")
 DIRECTORY = "shop/production"
@@ -87,8 +88,9 @@ def measured(count: int, changed: int) -> tuple[Cost, Cost, Cost, Cost]:
 
         def commit(files: Mapping[str, bytes]) -> None:
             draft = Draft(files=files, message="bench\n", author=ROBOT, committer=ROBOT, date="1700000000 +0000")
-            new = NewCommit(parent=parents[-1] if parents else None, directory=DIRECTORY, draft=draft)
-            parents.append(Store(bare).commit(new))  # a store that knows nothing, as that of every new process
+            chain = Chain(parent=parents[-1] if parents else None, steps=((DIRECTORY, draft),))
+            store = Store(bare)  # one that knows nothing, as that of every new process
+            parents.extend(NewCommits(store, [chain]).make()[0])
 
         write(work, before)
         first = cost_of(lambda: commit(before)), cost_of(lambda: add_and_commit(work))
