@@ -53,7 +53,7 @@ def test_what_is_proposed_after_a_rollback_stands_on_it(two: Repositories) -> No
 def test_pins_are_in_what_is_proposed(two: Repositories) -> None:
     two.edit('api: "1.4"', 'api: "1.5"')
     two.commit("staging")
-    places = {"to": place_of("demo", "production"), "source_place": place_of("demo", "staging")}
+    places = {"to": place_of("demo", "production"), "from_place": place_of("demo", "staging")}
     source = envrepo.Source(file=str(two.file))
     envrepo.promote(PromoteRequest(remote=remote(two), source=source, **places))
     two.edit('api: "1.5"', 'api: "1.6"')

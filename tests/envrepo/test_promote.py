@@ -24,7 +24,7 @@ def promote(repositories: Repositories, *, unpin: bool = False, **options: objec
     request = envrepo.PromoteRequest(
         remote=repositories.remote,
         to=PRODUCTION,
-        source_place=place,
+        from_place=place,
         source=source,
         **options,  # type: ignore[arg-type]  # by name
     )

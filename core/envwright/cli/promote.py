@@ -84,7 +84,7 @@ def command(
             envrepo.PromoteRequest(
                 remote=remote_of(repo),
                 to=target,
-                source_place=giver,
+                from_place=giver,
                 source=source_of_call(call),
                 only=only,
                 hand=hand_of(author, signing_key, gpg_key),

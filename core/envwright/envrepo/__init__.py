@@ -43,7 +43,8 @@ from envwright.envrepo.requests import (
     Verified,
     VerifyRequest,
 )
-from envwright.envrepo.rollback import rollback, unhold
+from envwright.envrepo.rollback import rollback
+from envwright.envrepo.unhold import unhold
 from envwright.envrepo.verify import verify
 
 __all__ = [

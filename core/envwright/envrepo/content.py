@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import new
 from typing import NamedTuple
 
+from envwright.adapters.git.objects import blob_id
 from envwright.envrepo.review import with_changes
 from envwright.model.output import HOLD, METADATA, PINS, REVIEW, TRANSITION
 from envwright.model.transition import Transition
@@ -46,12 +46,6 @@ def content_of(rendered: Mapping[str, bytes], tree: Tree, before: Tree | None, m
     if REVIEW in files:
         files[REVIEW] = with_changes(files[REVIEW], transition)
     return Content(files, transition)
-
-
-def blob_id(content: bytes, like: str) -> str:
-    """Return the id that git gives a file, by the algorithm that made the id `like`."""
-    algorithm = "sha256" if len(like) == 64 else "sha1"  # the two of git, by their hexadecimal digits
-    return new(algorithm, b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
 
 
 def changed_paths(blobs: Mapping[str, str], files: Mapping[str, bytes]) -> frozenset[str]:

@@ -149,8 +149,9 @@ def read_ahead(repository: Repository, attempts: Sequence[Attempt], bases: Seque
     if len(attempts) < FEWEST_AHEAD:
         return
     known: dict[str, bytes] = {}
-    for start in range(0, len(attempts), AT_ONCE):
-        stored = [attempt.stored(base) for attempt, base in zip(attempts, bases, strict=True)][start : start + AT_ONCE]
+    every = [attempt.stored(base) for attempt, base in zip(attempts, bases, strict=True)]
+    for start in range(0, len(every), AT_ONCE):
+        stored = every[start : start + AT_ONCE]
         blobs = {file.blob for each in stored for file in each.files.values() if file.kind == "file"}
         known.update(repository.read(blobs - known.keys()))
     for attempt in attempts:

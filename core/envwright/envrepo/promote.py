@@ -50,7 +50,7 @@ class _Promotion:
         if plan is None:
             raise refuse("EW742", f"{deployed.info.commit[:12]} has no plan")
         refuse_held(stored.hold, request.to)
-        pins = self._unpinned(stored.pins) if request.source_place is None else self._pinned(stored.pins, plan)
+        pins = self._unpinned(stored.pins) if request.from_place is None else self._pinned(stored.pins, plan)
         source = open_recorded(self.sources, deployed.record)
         rendering = recorded_rendering(source, request.source, deployed.record, plan)
         selected = Selected(environment=plan.environment, slot=plan.slot)
@@ -69,12 +69,12 @@ class _Promotion:
         return Prepared(response.rendered.digest, change, warnings)
 
     def _title(self) -> str:
-        place = self.request.source_place
+        place = self.request.from_place
         return f"{self.request.to.title}: " + ("unpinned" if place is None else f"promoted from {place.instance}")
 
     def _pinned(self, pins: Pins, plan: Plan) -> Pins:
         """Return the pins of the target with those of the source laid over: names that both environments have."""
-        place = self.request.source_place
+        place = self.request.from_place
         assert place is not None  # noqa: S101  # the caller looked
         deployed = deployed_at(self.repository, place)
         if deployed.stored.tree is None:
@@ -105,7 +105,7 @@ class _Promotion:
         for name in self.request.only:
             if name not in known:
                 hint = did_you_mean(name, known) or f"there are: {', '.join(sorted(known)) or 'none'}"
-                to = "move" if self.request.source_place else "lift"
+                to = "move" if self.request.from_place else "lift"
                 raise refuse("EW752", f'no version and no image "{name}" to {to}', hint=hint)
 
 

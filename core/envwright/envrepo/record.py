@@ -42,26 +42,14 @@ class Record(NamedTuple):
 
     def trailers(self) -> dict[str, str]:
         """Return the trailers in their order; what is empty is left out."""
-        values = {
-            "Source-Repo": self.source_repo,
-            "Source-Sha": self.source_sha,
-            "Source-File": self.source_file,
-            "Source-Ref": self.source_ref,
-            "Directory": self.directory,
-            "Plan-Digest": self.plan_digest,
-            "Engine": self.engine,
-            "Plugins": self.plugins,
-            "Variables": ", ".join(self.variables),
-            "Cluster-Scope": self.cluster_scope,
-            "Pins": self.pins,
-            "Hold": self.hold,
-        }
-        return {name: value for name, value in values.items() if value}
+        values = {**self._asdict(), "variables": ", ".join(self.variables)}
+        return {name: values[field] for field, name in TRAILERS.items() if values[field]}
 
 
+# the fields of a record, in the order of its trailers
+TRAILERS = {field: field.title().replace("_", "-") for field in Record._fields}
 NEEDED = ("Source-Sha", "Source-File", "Directory", "Plan-Digest", "Engine", "Plugins")
-OPTIONAL = ("Source-Repo", "Source-Ref", "Variables", "Cluster-Scope", "Pins", "Hold")
-NAMES = frozenset(name.casefold() for name in (*NEEDED, *OPTIONAL))
+NAMES = frozenset(name.casefold() for name in TRAILERS.values())
 
 
 def how_to_pass(variables: Sequence[str]) -> str:
@@ -102,20 +90,9 @@ def is_recorded(trailers: Iterable[tuple[str, str]]) -> bool:
 
 
 def _record(found: Mapping[str, str]) -> Record:
-    return Record(
-        source_repo=found.get("Source-Repo", ""),
-        source_sha=found["Source-Sha"],
-        source_file=found["Source-File"],
-        source_ref=found.get("Source-Ref", ""),
-        directory=found["Directory"],
-        plan_digest=found["Plan-Digest"],
-        engine=found["Engine"],
-        plugins=found["Plugins"],
-        variables=tuple(name for name in found.get("Variables", "").split(", ") if name),
-        cluster_scope=found.get("Cluster-Scope", ""),
-        pins=found.get("Pins", ""),
-        hold=found.get("Hold", ""),
-    )
+    values = {field: found.get(name, "") for field, name in TRAILERS.items()}
+    names = tuple(name for name in values.pop("variables").split(", ") if name)
+    return Record(**values, variables=names)
 
 
 def _foreign(commit: str, why: str) -> Refused:

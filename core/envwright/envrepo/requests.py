@@ -212,7 +212,7 @@ class UnholdRequest(Value):
 
 
 class PromoteRequest(Value):
-    """Give `to` the versions and images of `source_place`, or lift its pins where that is None.
+    """Give `to` the versions and images of `from_place`, or lift its pins where that is None.
 
     `only` are the names that move, empty for all. `source` is a repository that has the commit `to` was made of,
     with the variables that it was made with.
@@ -220,7 +220,7 @@ class PromoteRequest(Value):
 
     remote: Remote
     to: Place
-    source_place: Place | None
+    from_place: Place | None
     source: Source = Source()
     only: tuple[str, ...] = ()
     hand: Hand = Hand()

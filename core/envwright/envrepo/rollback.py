@@ -1,4 +1,4 @@
-"""`envwright rollback` and `envwright unhold`: back to an earlier content, and free again."""
+"""`envwright rollback`: back to an earlier content, and held there."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import suppress
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import CommitInfo
 from envwright.envrepo.content import content_of
-from envwright.envrepo.deployed import ALL_HISTORY, deployed_at, not_there
+from envwright.envrepo.deployed import ALL_HISTORY, not_there
 from envwright.envrepo.guards import refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
 from envwright.envrepo.place import spelled
 from envwright.envrepo.record import SHA, Record, is_recorded, read_record
-from envwright.envrepo.requests import MACHINE, Committed, RollbackRequest, UnholdRequest
+from envwright.envrepo.requests import MACHINE, Committed, RollbackRequest
 from envwright.envrepo.review import plan_part
 from envwright.envrepo.stored import Stored
 from envwright.model.diagnostic import Refused, refuse
@@ -35,24 +35,6 @@ def rollback(request: RollbackRequest) -> Committed:
     with Repository(request.remote) as repository:
         run = _Rollback(request, repository)
         return carry_out_one(Attempt(repository, request.place, request.hand, run.prepare), dry_run=request.dry_run)
-
-
-def unhold(request: UnholdRequest) -> Committed:
-    """Lift the hold of an environment; its content stays. Nothing is committed where nothing holds it."""
-    with Repository(request.remote) as repository:
-
-        def prepare(stored: Stored) -> Prepared:
-            deployed = deployed_at(repository, request.place)
-            if stored.hold is None or stored.tree is None:
-                return Prepared(deployed.record.plan_digest, None)
-            files = {path: content for path, content in stored.everything().items() if path != HOLD}
-            files |= {REVIEW: plan_part(files.get(REVIEW, b""))}
-            content = content_of(files, stored.tree, stored.tree, files.get(METADATA, b""))
-            title = f"{request.place.title}: hold lifted"
-            record = deployed.record._replace(hold="")
-            return Prepared(record.plan_digest, Change(title, content, record, MACHINE, deployed.info.date))
-
-        return carry_out_one(Attempt(repository, request.place, request.hand, prepare), dry_run=False)
 
 
 class _Rollback:
