@@ -46,7 +46,7 @@ demo: .venv/runtime ## Render golden/shop, show the plans, and commit, compare a
 test: .venv/dev ## Run the whole test suite
 	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
-stress: .venv/dev ## Race 16 committers for 50 commits each, and kill others 200 times (half an hour)
+stress: .venv/dev ## Race 16 committers for 50 commits each, and kill others 200 times (twenty minutes)
 	@ENVWRIGHT_STRESS_COMMITS=50 ENVWRIGHT_STRESS_KILLS=200 $(BIN)/pytest -n auto tests/adapters/git/test_concurrency.py
 
 cluster: .venv/dev ## Build the small Kubernetes of tests/cluster ahead of the tests (once, with Go, some minutes)

@@ -24,8 +24,8 @@ class Clone:
     """
 
     def __init__(self, file: str) -> None:
-        # unlike pathlib's it raises nothing for a name that no file can have
-        path = Path(file, ROOT_FILE) if os.path.isdir(file) else Path(file)  # noqa: PTH112
+        # pathlib's `is_dir` raises for a name that no file can have
+        path = Path(file, ROOT_FILE) if os.path.isdir(file) else Path(file)  # noqa: PTH112  # as said above
         self.name = path.name
         self.path = path.parent.absolute()
         if not os.path.isdir(self.path):  # noqa: PTH112  # as above; git would run where the caller stands
