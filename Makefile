@@ -82,10 +82,11 @@ schema: .venv/runtime ## Refresh schema/, docs/contract.md, docs/cli.md and docs
 	@$(BIN)/python -m envwright.cli.reference
 	@$(BIN)/python -m envwright.scaffold.reference
 
-# Pinned with hashes and without a host, so that any package index serves it.
+# Pinned with hashes and without a host, so that any package index serves it; with extras, for which pip would otherwise
+# take a newer release than the pinned one, and miss its hash.
 lock: .venv/runtime ## Refresh the lock files from pyproject.toml
 	@$(BIN)/pip install -q uv==$(UV_VERSION)
-	@set -e; compile="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate"; \
+	@set -e; compile="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-strip-extras"; \
 	export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
 	$$compile pyproject.toml --group build -o requirements.lock; \
 	$$compile pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
