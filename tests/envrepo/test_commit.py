@@ -9,7 +9,7 @@ import pytest
 from envwright.model.diagnostic import Refused
 from envwright.model.wrong_call import WrongCall
 from envwright.version import __version__
-from tests.support.stacks import codes, refused, stack
+from tests.support.stacks import codes, refused, stack, write
 from tests.support.two_repositories import SPEC, Repositories
 
 DIRECTORY = "demo/production"
@@ -256,4 +256,14 @@ def test_a_commit_that_lost_its_trailers_is_made_again(repositories: Repositorie
     assert repositories.commit(revision="HEAD").changed
     assert repositories.git("rev-parse", "env/demo/production~", at=repositories.bare) == commit
     assert repositories.verify("env/demo/production").path == "demo/production"
+    assert repositories.commit().changed is False
+
+
+def test_a_commit_of_somebody_else_beside_the_directory_is_no_reason_for_another(repositories: Repositories) -> None:
+    repositories.commit()
+    place = repositories.checkout()
+    write(place, {"README.md": "by hand\n"})
+    repositories.git("add", "--all", at=place)
+    repositories.git("commit", "--quiet", "-m", "A page for people", at=place)
+    repositories.git("push", "--quiet", "origin", "HEAD", at=place)
     assert repositories.commit().changed is False

@@ -169,17 +169,19 @@ class _Run:
         return bool(self.asked.slot and ref and stored.files) and stored.metadata.get("ref", "") != ref
 
     def _is_foreign(self, stored: Stored) -> bool:
-        """Return whether somebody else made the tip of the branch, though all is as it should be.
+        """Return whether the tip is a change of the directory by somebody else, though all is as it should be.
 
         So is a squash that lost the trailers: it is committed again, for nothing tells what it was made of. A merge is
-        not: what it brought tells that. Nor is that proposed, which would be merged in the same way again.
+        not: what it brought tells that. Nor is what is proposed, which would be merged in the same way again.
         """
         if stored.commit is None or not self.lands or self.is_older(stored):
             return False
         repository = stored.repository
         if is_recorded(repository.commit_infos([stored.commit])[stored.commit].trailers):
             return False
-        return len(repository.find(stored.commit).parents) < MERGED  # found with its parents, which a tip is not
+        parents = repository.find(stored.commit).parents  # found with its parents, which a tip is not
+        own = repository.tree_of(stored.commit, stored.directory)
+        return len(parents) < MERGED and all(repository.tree_of(parent, stored.directory) != own for parent in parents)
 
 
 def _readable(stored: Stored) -> Tree | None:
