@@ -38,6 +38,13 @@ def test_a_commit_by_its_id_has_its_parents(repository: Repository, server: Path
         assert set(fresh.files_in(parent, "shop")) == {"a/plan", "b/plan"}
 
 
+def rejected(repository: Repository, update: Update) -> str | None:
+    """Push what must be rejected, and return what is there."""
+    (result,) = repository.push([update]).values()
+    assert isinstance(result, Rejected)
+    return result.tip
+
+
 def test_a_push_on_a_branch_that_moved_is_rejected_with_what_is_there(
     repository: Repository, server: Path, tmp_path: Path
 ) -> None:
@@ -50,12 +57,12 @@ def test_a_push_on_a_branch_that_moved_is_rejected_with_what_is_there(
     assert isinstance(made, Landed)
     repository.fetch(["aside"])
     late = Update(branch="main", commit=made.commit, expected=one.commit)
-    assert repository.push([late]) == {"main": Rejected(two.commit)}
+    assert rejected(repository, late) == two.commit
     # a push that was made already is no other
     again = Update(branch="main", commit=two.commit, expected=one.commit)
     assert repository.push([again]) == {"main": Pushed(two.commit)}
     there = Update(branch="aside", commit=two.commit, expected=None)
-    assert repository.push([there]) == {"aside": Rejected(made.commit)}
+    assert rejected(repository, there) == made.commit
 
 
 def test_a_branch_is_deleted_where_it_was_seen(repository: Repository) -> None:
