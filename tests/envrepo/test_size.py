@@ -68,6 +68,17 @@ def test_many_environments_are_read_and_pushed_together(
 
 
 @pytest.mark.parametrize("branch", ["", "main"])
+def test_many_environments_that_stay_as_they_are_are_looked_at_together(
+    repositories: Repositories, asked: Callable[[], list[str]], branch: str
+) -> None:
+    repositories.change({"deploy/services.yaml": environments()})
+    repositories.commit_all(branch=branch)
+    asked()
+    assert not any(done.changed for done in repositories.commit_all(branch=branch))
+    assert 5 < len(asked()) < MANY - 5
+
+
+@pytest.mark.parametrize("branch", ["", "main"])
 def test_many_environments_are_told_of_together(
     repositories: Repositories, asked: Callable[[], list[str]], branch: str
 ) -> None:

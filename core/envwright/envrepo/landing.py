@@ -148,6 +148,7 @@ def read_ahead(repository: Repository, attempts: Sequence[Attempt], bases: Seque
     """Read what many environments hold in few goes: one after the other each would ask the server three times."""
     if len(attempts) < FEWEST_AHEAD:
         return
+    repository.commit_infos({base.commit for base in bases if base.commit})  # whoever asks for one finds it read
     known: dict[str, bytes] = {}
     every = [attempt.stored(base) for attempt, base in zip(attempts, bases, strict=True)]
     for start in range(0, len(every), AT_ONCE):

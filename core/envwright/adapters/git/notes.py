@@ -27,7 +27,8 @@ def put_notes(repository: Repository, ref: str, notes: Mapping[str, bytes], by: 
     """
     for attempt in range(ATTEMPTS):
         tip = repository.server.tip_of(repository.cache.folder, ref)
-        new = {commit: note for commit, note in notes.items() if not _has(repository, tip, commit, note)}
+        there = _notes_at(repository, tip) if tip else {}
+        new = {commit: note for commit, note in notes.items() if there.get(commit) != blob_id(note, commit)}
         if not new:
             return
         (made,) = repository.store.imported(notes_stream(new, tip, by, date))
@@ -40,15 +41,12 @@ def put_notes(repository: Repository, ref: str, notes: Mapping[str, bytes], by: 
     raise refuse("EW727", f"the push to {ref} did not land", hint=hint, detail=repository.server.said(done))
 
 
-def _has(repository: Repository, tip: str | None, commit: str, note: bytes) -> bool:
-    """Return whether the notes at a tip have this one for a commit."""
-    if tip is None:
-        return False
+def _notes_at(repository: Repository, tip: str) -> Mapping[str, str]:
+    """Return the ids of the notes at a tip of their ref, by commit."""
     if not repository.store.has(tip):
         with repository.cache.locked("fetch"):
             done = repository.server.fetch_objects(repository.store.folder, [tip], "--depth=1")
         if done.status:
             raise repository.server.unreachable(done)
     # many notes are spread over directories by the first digits of their commits
-    found = {path.replace("/", ""): file.blob for path, file in repository.store.listing(tip, "").files.items()}
-    return found.get(commit) == blob_id(note, commit)
+    return {path.replace("/", ""): file.blob for path, file in repository.store.listing(tip, "").files.items()}

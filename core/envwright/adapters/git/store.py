@@ -47,6 +47,7 @@ class Store:
         self._listings: dict[tuple[str, str], Listing] = {}
         self._known: dict[str, list[Entry]] = {}  # trees by their ids
         self._roots: dict[str, str] = {}  # the tree of each commit that one was asked for
+        self._infos: dict[str, CommitInfo] = {}
         self._made: dict[
             str, tuple[str | None, str]
         ] = {}  # commits made here: the parent, and the directory that changed
@@ -186,11 +187,12 @@ class Store:
         return tuple(commits_of(self.run("log", *form, *paths)))
 
     def infos(self, commits: Iterable[str]) -> tuple[CommitInfo, ...]:
-        """Return commits that are here."""
-        asked = _lines(sorted(set(commits)))
-        if not asked:
-            return ()
-        return tuple(commits_of(self.run("log", "--no-walk=unsorted", "--stdin", *LOG_FORM, stdin=asked)))
+        """Return commits that are here, read once; those whose parents were not here then are without them."""
+        wanted = sorted(set(commits))
+        if asked := _lines(commit for commit in wanted if commit not in self._infos):
+            found = commits_of(self.run("log", "--no-walk=unsorted", "--stdin", *LOG_FORM, stdin=asked))
+            self._infos.update({info.commit: info for info in found})
+        return tuple(self._infos[commit] for commit in wanted)
 
     def changes(self, commit: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Return the commits up to one that are here, newest first, each with the paths that it changed."""
