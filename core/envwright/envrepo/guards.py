@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from envwright.adapters.git.objects import above
@@ -66,13 +66,12 @@ def refuse_overspending(before: Tree | None, plan: Plan, transition: Transition)
     had, gone = len(before.applied()), transition.deleted
     if not gone or len(gone) * 100 <= had * budget:
         return
-    named = [f"{item.kind} {item.namespace or 'cluster'}/{item.name} of {item.unit}" for item in gone[:MOST_NAMED]]
-    more = [f"and {len(gone) - MOST_NAMED} more"] if len(gone) > MOST_NAMED else []
+    named = [f"{item.kind} {item.namespace or 'cluster'}/{item.name} of {item.unit}" for item in gone]
     raise refuse(
         "EW739",
         f"{len(gone)} of {plural(had, 'object')} would be deleted, the budget is {budget} %",
         Mark(TRANSITION),
-        detail="\n".join([*named, *more]),
+        detail=_list(named),
         hint="pass --allow-prune if it is meant, or raise `orchestration.prunePolicy.maxPercent`",
     )
 
@@ -125,6 +124,9 @@ def refuse_inside(repository: Repository, base: Base) -> None:
 
 
 def _others(fault: str, names: Iterable[str]) -> Refused:
-    found = sorted(names)
-    more = [f"and {len(found) - MOST_NAMED} more"] if len(found) > MOST_NAMED else []
-    return refuse("EW770", fault, detail="\n".join([*found[:MOST_NAMED], *more]), hint=ELSEWHERE)
+    return refuse("EW770", fault, detail=_list(sorted(names)), hint=ELSEWHERE)
+
+
+def _list(names: Sequence[str]) -> str:
+    more = [f"and {len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    return "\n".join([*names[:MOST_NAMED], *more])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.source import SourceRepository
 from envwright.envrepo.deployed import deployed_at
-from envwright.envrepo.engine import engine, plugins_of
+from envwright.envrepo.engine import others
 from envwright.envrepo.guards import refuse_held, refuse_overspending
 from envwright.envrepo.landing import Attempt, Change, Prepared, carry_out_one
 from envwright.envrepo.record import Record
@@ -116,7 +116,6 @@ def _references(inputs: Inputs) -> dict[str, str]:
 
 def _other_engine(record: Record, host: Host) -> Iterator[Diagnostic]:
     """Yield a warning (EW773) if something else rendered the environment: more may change than what is promoted."""
-    for what, made, here in (("engine", record.engine, engine()), ("plugins", record.plugins, plugins_of(host))):
-        if made != here:
-            fault = f"the environment was made with {what} {made}, here is {here}: what that changes comes along"
-            yield diagnostic("warning", "EW773", fault, hint="look at it with --dry-run, or promote with what made it")
+    for what, made, here in others(record, host):
+        fault = f"the environment was made with {what} {made}, here is {here}: what that changes comes along"
+        yield diagnostic("warning", "EW773", fault, hint="look at it with --dry-run, or promote with what made it")

@@ -10,7 +10,7 @@ from envwright.adapters.git.repository import Repository
 from envwright.adapters.git.values import CommitInfo
 from envwright.envrepo.compare import Difference, differences
 from envwright.envrepo.deployed import commit_named
-from envwright.envrepo.engine import engine, plugins_of
+from envwright.envrepo.engine import NONE, others
 from envwright.envrepo.message import misstated
 from envwright.envrepo.place import directory_of
 from envwright.envrepo.record import Record, is_recorded, read_record
@@ -148,13 +148,9 @@ def _signer(repository: Repository, info: CommitInfo, request: VerifyRequest) ->
 
 def _check_engine(record: Record, host: Host) -> None:
     """Raise Refused (EW746) if another engine or other plugins made the commit: their render may well differ."""
-    for what, made, here in (
-        ("engine", record.engine, engine()),
-        ("plugins", record.plugins, plugins_of(host)),
-    ):
-        if made != here:
-            hint = f"install what made it: {made.replace('/', ' ')}" if made != "none" else "uninstall them"
-            raise refuse("EW746", f"the commit was made with {what} {made}, here is {here}", hint=hint)
+    for what, made, here in others(record, host):
+        hint = f"install what made it: {made.replace('/', ' ')}" if made != NONE else "uninstall them"
+        raise refuse("EW746", f"the commit was made with {what} {made}, here is {here}", hint=hint)
 
 
 def _outside(repository: Repository, info: CommitInfo, stored: Stored) -> Iterator[Diagnostic]:

@@ -47,10 +47,6 @@ class Kept:
         """What runs git in the repository."""
         return self.store.git
 
-    def has(self, commit: str) -> bool:
-        """Return whether a commit is here."""
-        return not self.git.run("cat-file", "-e", "--end-of-options", f"{commit}^{{commit}}").status
-
     def is_whole(self) -> bool:
         """Return whether every commit that was fetched can be read."""
         return not self.git.run("rev-list", "--quiet", "--all").status
@@ -199,7 +195,7 @@ class RemoteSource:
         return found
 
     def _fetch(self, commit: str) -> None:
-        if not self.files.has(commit):
+        if not self.files.store.has(commit):
             line = f"+{commit}:{ASKED}{commit}"
             done = self.files.fetch([line], "--depth=1", leave_out=LARGE)
             if done.status:
@@ -214,7 +210,7 @@ class RemoteSource:
         """Return where the history is of branches, tags, and these commits, as far as the server gives them out."""
         git = self._whole_history
         for commit in commits:
-            if ID.fullmatch(commit) and not self.history.has(commit):
+            if ID.fullmatch(commit) and not self.history.store.has(commit):
                 self.history.fetch([f"+{commit}:{ASKED}{commit}"], leave_out=ALL_BUT_COMMITS)
         return git
 
